@@ -1,0 +1,1 @@
+"""The store: schema, numbered migrations, ingest, ``Query`` → rows."""

@@ -1,0 +1,1 @@
+"""Bytes → ``Document`` (text and tables) → ``Report`` with facts and problems."""
