@@ -1,0 +1,67 @@
+"""Zip archives from outside, read without trust: by content, counted while unpacking, never by member names on disk."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from io import BytesIO
+
+from parsers.limits import DEFAULT, Limits, Refused
+
+MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_CHUNK = 1 << 20
+
+
+class Archive:
+    """A zip in memory. Every byte unpacked counts against ``limits.unpacked_bytes``, whatever the headers claim."""
+
+    def __init__(self, data: bytes, limits: Limits = DEFAULT) -> None:
+        self._limits = limits
+        self._left = limits.unpacked_bytes
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+            self._infos = self._zip.infolist()
+        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, OverflowError, IndexError) as error:
+            raise Refused("damaged", "文件已损坏或不完整（压缩结构无法读取）") from error
+        if len(self._infos) > limits.members:
+            raise Refused("too_large", f"压缩包内文件数超过上限{limits.members}个")
+
+    @property
+    def left(self) -> int:
+        """Bytes that may still be unpacked."""
+        return self._left
+
+    def infos(self) -> list[zipfile.ZipInfo]:
+        """Members that are files, in the order of the archive."""
+        return [info for info in self._infos if not info.is_dir()]
+
+    def names(self) -> list[str]:
+        """Names of the members, as the archive spells them."""
+        return [info.filename for info in self._infos]
+
+    def read(self, member: str | zipfile.ZipInfo) -> bytes:
+        """One member's bytes, or Refused: encrypted, damaged, or more than may be unpacked."""
+        info = member if isinstance(member, zipfile.ZipInfo) else self._zip.getinfo(member)
+        if info.flag_bits & 0x1:
+            raise Refused("encrypted", "文件已加密，需要密码才能打开")
+        parts = []
+        try:
+            with self._zip.open(info) as stream:
+                while chunk := stream.read(_CHUNK):
+                    self._left -= len(chunk)
+                    if self._left < 0:
+                        limit = self._limits.unpacked_bytes // (1024 * 1024)
+                        raise Refused("too_large", f"解压后的内容超过上限{limit}MB")
+                    parts.append(chunk)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
+            raise Refused("damaged", "文件已损坏或不完整（压缩内容无法读取）") from error
+        except Exception as error:
+            if type(error).__name__ in ("LZMAError", "error"):
+                raise Refused("damaged", "文件已损坏或不完整（压缩内容无法读取）") from error
+            raise
+        return b"".join(parts)
+
+
+def is_zip(head: bytes) -> bool:
+    """True for the first bytes of a zip archive."""
+    return head.startswith(MAGIC)

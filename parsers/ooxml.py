@@ -1,0 +1,239 @@
+"""WordprocessingML (docx) as blocks: what Word would print, read from the XML itself.
+
+Left out because they are not printed in the text: deletions and moved-away text of tracked changes, deleted rows,
+hidden text, field codes, headers and footers, footnote marks, charts. Kept: insertions, content controls,
+text boxes (after the paragraph they hang on), automatic numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import dirname, join, normpath
+
+from parsers import xml
+from parsers.archive import Archive
+from parsers.blocks import Block, Grid, GridCell, Text, write
+from parsers.document import Document, Writer
+from parsers.limits import DEFAULT, Limits, Refused
+from parsers.numbering import Numbering
+
+_SKIPPED = {"del", "moveFrom", "pPr", "rPr", "tblPr", "instrText", "delText", "footnoteReference", "endnoteReference", "rt", "fldData"}
+_BOX = "txbxContent"
+
+
+def document_part(archive: Archive) -> str | None:
+    """Name of the main part of a Word file inside the archive, or None where there is none."""
+    names = set(archive.names())
+    if "_rels/.rels" in names:
+        for relation in xml.parse(archive.read("_rels/.rels")):
+            if (relation.get("Type") or "").endswith("/officeDocument"):
+                target = normpath((relation.get("Target") or "").lstrip("/"))
+                if target in names:
+                    return target
+    return "word/document.xml" if "word/document.xml" in names else None
+
+
+def _optional(archive: Archive, name: str) -> xml.Element | None:
+    return xml.parse(archive.read(name)) if name in archive.names() else None
+
+
+def read(data: bytes, limits: Limits = DEFAULT) -> Document:
+    """The Document of a docx file's bytes; raises Refused."""
+    archive = Archive(data, limits)
+    part = document_part(archive)
+    if part is None:
+        raise Refused("damaged", "文件已损坏或不完整（找不到正文部分）")
+    root = xml.parse(archive.read(part))
+    body = xml.child(root, "body")
+    if body is None:
+        raise Refused("damaged", "文件已损坏或不完整（找不到正文部分）")
+    folder = dirname(part)
+    styles = _optional(archive, join(folder, "styles.xml"))
+    numbers = _optional(archive, join(folder, "numbering.xml"))
+    walker = _Walker(root.tag.rpartition("}")[0] + "}", Numbering(styles, numbers), limits)
+    writer = Writer()
+    write(walker.blocks(body), writer, limits)
+    return writer.document(_meta(archive))
+
+
+def _meta(archive: Archive) -> dict[str, str]:
+    """The title a clerk typed into the file's properties, where there is one."""
+    if "docProps/core.xml" not in archive.names():
+        return {}
+    for item in xml.parse(archive.read("docProps/core.xml")):
+        if xml.local(item) == "title" and item.text and item.text.strip():
+            return {"title": item.text.strip()}
+    return {}
+
+
+class _Walker:
+    """Walks one document part in order; the numbering counts along."""
+
+    def __init__(self, namespace: str, numbering: Numbering, limits: Limits) -> None:
+        self._w = namespace
+        self._numbering = numbering
+        self._limits = limits
+        self._cells = 0
+
+    def blocks(self, container: xml.Element) -> tuple[Block, ...]:
+        """Paragraphs and tables of a body, a cell or a text box."""
+        out: list[Block] = []
+        carried = ""
+        for element in self._members(container):
+            if xml.local(element) == "tbl":
+                if carried:
+                    out.append(Text(carried))
+                    carried = ""
+                out.append(self._table(element))
+                continue
+            text, level, boxes = self._paragraph(element)
+            text = carried + text
+            carried = ""
+            if self._mark_deleted(element):
+                carried = text
+            elif text.strip():
+                out.append(Text(text, level))
+            out.extend(boxes)
+        if carried:
+            out.append(Text(carried))
+        return tuple(out)
+
+    def _members(self, container: xml.Element) -> Iterator[xml.Element]:
+        """Paragraphs and tables below ``container``, through content controls, custom XML and insertions."""
+        for element in container:
+            name = xml.local(element)
+            if name in ("p", "tbl"):
+                yield element
+            elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"):
+                yield from self._members(element)
+            elif name == "AlternateContent":
+                chosen = self._choice(element)
+                if chosen is not None:
+                    yield from self._members(chosen)
+
+    def _choice(self, element: xml.Element) -> xml.Element | None:
+        """The branch of mc:AlternateContent that holds text: the modern one, else the fallback; never both."""
+        for branch in element:
+            if any(xml.local(e) in ("t", "p") for e in branch.iter()):
+                return branch
+        return None
+
+    def _mark_deleted(self, paragraph: xml.Element) -> bool:
+        """True where the paragraph's end itself was deleted, so that the next paragraph goes on in the same line."""
+        marks = xml.child(xml.child(paragraph, "pPr"), "rPr")
+        return marks is not None and (xml.child(marks, "del") is not None or xml.child(marks, "moveFrom") is not None)
+
+    def _paragraph(self, paragraph: xml.Element) -> tuple[str, int, list[Block]]:
+        parts: list[str] = []
+        boxes: list[Block] = []
+        self._collect(paragraph, parts, boxes)
+        text = "".join(parts)
+        properties = xml.child(paragraph, "pPr")
+        if not text.strip() and self._mark_deleted(paragraph):
+            return text, 0, boxes
+        number, level = self._numbering.label(properties, bool(text.strip()))
+        return number + text if text.strip() else text, level, boxes
+
+    def _collect(self, element: xml.Element, parts: list[str], boxes: list[Block]) -> None:
+        """Appends the printed text of ``element``'s children to ``parts`` and its text boxes' blocks to ``boxes``."""
+        for item in element:
+            name = xml.local(item)
+            if name == "r":
+                if not self._hidden(item):
+                    self._collect(item, parts, boxes)
+            elif name == "t":
+                parts.append(item.text or "")
+            elif name in _SKIPPED:
+                continue
+            elif name in ("tab", "ptab"):
+                parts.append("\t")
+            elif name in ("br", "cr"):
+                parts.append("\n")
+            elif name == "noBreakHyphen":
+                parts.append("-")
+            elif name == "AlternateContent":
+                chosen = self._choice(item)
+                if chosen is not None:
+                    self._collect(chosen, parts, boxes)
+            elif name == _BOX:
+                boxes.extend(self.blocks(item))
+            else:
+                self._collect(item, parts, boxes)
+
+    def _on(self, element: xml.Element | None) -> bool:
+        """An on/off property that is there and not switched off."""
+        return element is not None and element.get(self._w + "val") not in ("0", "false", "off", "none")
+
+    def _hidden(self, run: xml.Element) -> bool:
+        properties = xml.child(run, "rPr")
+        if properties is None:
+            return False
+        return any(self._on(xml.child(properties, name)) for name in ("vanish", "del", "moveFrom"))
+
+    def _rows(self, table: xml.Element) -> Iterator[xml.Element]:
+        for element in table:
+            name = xml.local(element)
+            if name == "tr":
+                yield element
+            elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
+                yield from self._rows(element)
+
+    def _cells_of(self, row: xml.Element) -> Iterator[xml.Element]:
+        for element in row:
+            name = xml.local(element)
+            if name == "tc":
+                yield element
+            elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
+                yield from self._cells_of(element)
+
+    def _int(self, properties: xml.Element | None, name: str, default: int) -> int:
+        element = xml.child(properties, name)
+        value = element.get(self._w + "val") if element is not None else None
+        try:
+            return max(0, min(1000, int(value))) if value is not None else default
+        except ValueError:
+            return default
+
+    def _merge(self, properties: xml.Element | None, name: str) -> str | None:
+        """'restart', 'continue' or None for vMerge and the old hMerge."""
+        element = xml.child(properties, name)
+        if element is None:
+            return None
+        return "restart" if element.get(self._w + "val") == "restart" else "continue"
+
+    def _table(self, table: xml.Element) -> Grid:
+        cells: list[list[object]] = []        # [row, column, rowspan, colspan, blocks], merged cells growing
+        above: dict[int, list[object]] = {}   # column -> the open vertically merged cell that starts there
+        row = 0
+        for element in self._rows(table):
+            properties = xml.child(element, "trPr")
+            if properties is not None and any(xml.child(properties, n) is not None for n in ("del", "moveFrom")):
+                continue
+            if properties is not None and self._on(xml.child(properties, "hidden")):
+                continue
+            column = self._int(properties, "gridBefore", 0)
+            here: dict[int, list[object]] = {}
+            last: list[object] | None = None
+            for tc in self._cells_of(element):
+                self._cells += 1
+                if self._cells > self._limits.cells:
+                    raise Refused("too_large", f"表格单元格超过上限{self._limits.cells}个")
+                tc_properties = xml.child(tc, "tcPr")
+                span = max(1, self._int(tc_properties, "gridSpan", 1))
+                vertical = self._merge(tc_properties, "vMerge")
+                opened = above.get(column) if vertical == "continue" else None
+                if opened is not None and opened[3] == span:
+                    opened[2] = row - int(str(opened[0])) + 1
+                    here[column] = opened
+                elif last is not None and self._merge(tc_properties, "hMerge") == "continue":
+                    last[3] = int(str(last[3])) + span
+                else:
+                    gone = tc_properties is not None and xml.child(tc_properties, "cellDel") is not None
+                    last = [row, column, 1, span, () if gone else self.blocks(tc)]
+                    cells.append(last)
+                    if vertical:
+                        here[column] = last
+                column += span
+            above = here
+            row += 1
+        return Grid(tuple(GridCell(*cell) for cell in cells))  # type: ignore[arg-type]
