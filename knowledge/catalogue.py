@@ -44,7 +44,8 @@ class Entry:
 
     ``label`` is the official printing without number, ``also`` other printings; ``plain`` all of them through
     ``plain_label``. ``under`` is the key of the row it stands under, ``sums`` the keys that add up to it.
-    ``editions`` empty means every edition.
+    ``editions`` empty means every edition. ``words`` is how people say it; ``loose`` words only mean it beside
+    another word of the same table.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Entry:
     sums: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
     clause: str = ""
     measures: tuple[str, ...] = ()
     default: str | None = None
@@ -122,6 +124,7 @@ def _entry(raw: dict[str, Any], **defaults: Any) -> Entry:
         sums=tuple(values.get("sums", [])),
         editions=tuple(values.get("editions", [])),
         words=tuple(values.get("words", [])),
+        loose=tuple(values.get("loose", [])),
         clause=values.get("clause", ""),
         measures=tuple(values.get("measures", [])),
         default=values.get("default"),
@@ -194,3 +197,20 @@ def catalogue() -> Catalogue:
         sections=_entries(_load("sections"), "section"),
         metrics=MappingProxyType(_metrics(rows, blocks, outcomes, items, measures, local)),
     )
+
+
+@cache
+def relations() -> Mapping[str, Any]:
+    """What ties rows, years and channels together (``data/relations.toml``), for the checks."""
+    with open(DATA / "relations.toml", "rb") as handle:
+        return MappingProxyType(tomllib.load(handle))
+
+
+@cache
+def abbreviations() -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """How names of bodies are shortened (``data/abbreviations.toml``): "rule" and "zone", each (long, shorts)."""
+    with open(DATA / "abbreviations.toml", "rb") as handle:
+        data = tomllib.load(handle)
+    return MappingProxyType({
+        kind: tuple((rule["long"], tuple(rule["short"])) for rule in data[kind]) for kind in ("rule", "zone")
+    })

@@ -34,7 +34,8 @@ _FINDINGS: dict[str, Sentence] = {
     ),
     "review_sum": Sentence("{section}“{block}”：各种结果相加为 {expected}，总计印为 {found}", "error"),
     "carry_over": Sentence(
-        "{section}“{row}”“{column}”一列印为 {found}，上一年（{year}年）报告结转下年度的是 {expected}，两者应当相等", "error"
+        "{section}“{row}”“{column}”一列印为 {found}，上一年（{year}年）报告结转下年度的是 {expected}，两者应当相等",
+        "error",
     ),
     "document_balance": Sentence(
         "{section}“{row}”的{measure}印为 {found}，按上一年（{year}年）报告推算应为 {expected}（{formula}）", "warning"

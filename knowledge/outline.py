@@ -1,0 +1,43 @@
+"""A report's official sections as their headings stand in the text: which, where, under what number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.catalogue import catalogue, plain_label
+from knowledge.evidence import section_number
+from knowledge.model import Span
+
+# a heading is a short line; the longest official one is 「因政府信息公开工作被申请行政复议、提起行政诉讼情况」
+_LONGEST = 44
+# 「## 三、…」「**三、…**」 of Markdown, and white space
+_MARKS = "#*_　 \t\xa0"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One official section. ``section`` is its key in the catalogue, ``number`` 三 for 三、 and 3、, None without."""
+
+    section: str
+    number: str | None
+    span: Span
+
+
+def outline(text: str) -> tuple[Heading, ...]:
+    """Headings of official sections in printed order; of one that stands twice (table of contents) the last."""
+    found: dict[str, Heading] = {}
+    for match in re.finditer(r"[^\n]+", text):
+        line = match[0].strip(_MARKS + "\r")
+        if not line or len(line) > _LONGEST or "\t" in line or "|" in line:
+            continue
+        section = _section(line)
+        if section is not None:
+            start = match.start() + match[0].index(line)
+            found[section] = Heading(section, section_number(line), Span(start, start + len(line)))
+    return tuple(sorted(found.values(), key=lambda heading: heading.span.start))
+
+
+def _section(line: str) -> str | None:
+    plain = plain_label(line.rstrip("：:"))
+    return next((key for key, entry in catalogue().sections.items() if plain in entry.plain), None)
