@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from io import BytesIO
 
-from parsers.limits import DEFAULT, Limits, Refused
+from parsers.limits import DEFAULT, Limits, Refused, megabytes
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _CHUNK = 1 << 20
@@ -22,9 +22,9 @@ class Archive:
             self._zip = zipfile.ZipFile(BytesIO(data))
             self._infos = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, OverflowError, IndexError) as error:
-            raise Refused("damaged", "文件已损坏或不完整（压缩结构无法读取）") from error
+            raise Refused(_broken(data)) from error
         if len(self._infos) > limits.members:
-            raise Refused("too_large", f"压缩包内文件数超过上限{limits.members}个")
+            raise Refused("limit_files", limit=str(limits.members))
 
     @property
     def left(self) -> int:
@@ -43,23 +43,27 @@ class Archive:
         """One member's bytes, or Refused: encrypted, damaged, or more than may be unpacked."""
         info = member if isinstance(member, zipfile.ZipInfo) else self._zip.getinfo(member)
         if info.flag_bits & 0x1:
-            raise Refused("encrypted", "文件已加密，需要密码才能打开")
+            raise Refused("encrypted")
         parts = []
         try:
             with self._zip.open(info) as stream:
                 while chunk := stream.read(_CHUNK):
                     self._left -= len(chunk)
                     if self._left < 0:
-                        limit = self._limits.unpacked_bytes // (1024 * 1024)
-                        raise Refused("too_large", f"解压后的内容超过上限{limit}MB")
+                        raise Refused("limit_unpacked", limit=megabytes(self._limits.unpacked_bytes))
                     parts.append(chunk)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
-            raise Refused("damaged", "文件已损坏或不完整（压缩内容无法读取）") from error
+            raise Refused("damaged_file") from error
         except Exception as error:
             if type(error).__name__ in ("LZMAError", "error"):
-                raise Refused("damaged", "文件已损坏或不完整（压缩内容无法读取）") from error
+                raise Refused("damaged_file") from error
             raise
         return b"".join(parts)
+
+
+def _broken(data: bytes) -> str:
+    """Code for an archive that does not open: one without the record at its end was cut off on its way."""
+    return "damaged_file" if b"PK\x05\x06" in data[-66_000:] else "truncated"
 
 
 def is_zip(head: bytes) -> bool:

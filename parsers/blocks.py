@@ -18,6 +18,9 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u20
 # Overrides that change the order in which digits are shown: "\u202e21" is printed as 12.
 _REORDERS = re.compile("[\u202e\u2067]")
 _DIGIT = re.compile(r"\d")
+# A title broken over lines by hand is no longer than this and has no sentence in it.
+_TITLE = 70
+_SENTENCE = re.compile(r"[。；：、，]|^\s*[一二三四五六七八九十]+、", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +147,21 @@ def _compact(grid: Grid) -> Grid:
     return Grid(tuple(cells))
 
 
+def _lines(block: Text) -> list[str]:
+    """A forced line end inside a paragraph is a new paragraph, unless it only breaks a title over lines."""
+    if block.level or "\n" not in block.text or (len(block.text) <= _TITLE and not _SENTENCE.search(block.text)):
+        return [block.text]
+    return block.text.split("\n")
+
+
 def write(blocks: Iterable[Block], writer: Writer, limits: Limits = DEFAULT, _depth: int = 0) -> None:
     """Writes the tree: data tables as tables, layout tables as what they hold, in reading order."""
     if _depth > limits.depth:
-        raise Refused("too_deep", f"表格嵌套超过{limits.depth}层，无法读取")
+        raise Refused("too_deep")
     for block in blocks:
         if isinstance(block, Text):
-            writer.paragraph(clean(block.text), block.level)
+            for line in _lines(block):
+                writer.paragraph(clean(line), block.level)
             continue
         if _is_layout(block):
             for cell in sorted(block.cells, key=lambda c: (c.row, c.column)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.model import Problem
+from knowledge.problems import problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ DEFAULT = Limits()
 class Refused(Exception):
     """Raised inside a reader to leave it from any depth; ``read`` hands the Problem back as a value."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.problem = Problem(code, message)
+    def __init__(self, code: str, **fields: str) -> None:
+        super().__init__(code)
+        self.problem = problem(code, **fields)
+
+
+def megabytes(count: int) -> str:
+    """A number of bytes as a sentence names it."""
+    return f"{count // (1024 * 1024)} MB" if count >= 1024 * 1024 else f"{count} 字节"

@@ -42,11 +42,11 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     archive = Archive(data, limits)
     part = document_part(archive)
     if part is None:
-        raise Refused("damaged", "文件已损坏或不完整（找不到正文部分）")
+        raise Refused("damaged_file", format="docx ")
     root = xml.parse(archive.read(part))
     body = xml.child(root, "body")
     if body is None:
-        raise Refused("damaged", "文件已损坏或不完整（找不到正文部分）")
+        raise Refused("damaged_file", format="docx ")
     folder = dirname(part)
     styles = _optional(archive, join(folder, "styles.xml"))
     numbers = _optional(archive, join(folder, "numbering.xml"))
@@ -132,7 +132,25 @@ class _Walker:
         if not text.strip() and self._mark_deleted(paragraph):
             return text, 0, boxes
         number, level = self._numbering.label(properties, bool(text.strip()))
-        return number + text if text.strip() else text, level, boxes
+        return self._indent(properties) + number + text if text.strip() else text, level, boxes
+
+    def _indent(self, properties: xml.Element | None) -> str:
+        """The paragraph's indent as blanks, two for a character: in a table it is what marks a sub-row."""
+        if xml.child(properties, "ind") is None:
+            return ""
+        side = xml.child(properties, "jc")
+        if side is not None and side.get(self._w + "val") in ("center", "right", "end"):
+            return ""
+        halves = 0.0
+        for long, characters in (("left", "leftChars"), ("start", "startChars"), ("firstLine", "firstLineChars")):
+            halves += self._length(properties, characters) / 50 or self._length(properties, long) / 105
+        halves -= self._length(properties, "hangingChars") / 50 or self._length(properties, "hanging") / 105
+        return " " * max(0, min(40, round(halves)))
+
+    def _length(self, properties: xml.Element | None, name: str) -> int:
+        element = xml.child(properties, "ind")
+        value = element.get(self._w + name) if element is not None else None
+        return int(value) if value is not None and value.lstrip("-").isdigit() and len(value) < 9 else 0
 
     def _collect(self, element: xml.Element, parts: list[str], boxes: list[Block]) -> None:
         """Appends the printed text of ``element``'s children to ``parts`` and its text boxes' blocks to ``boxes``."""
@@ -217,7 +235,7 @@ class _Walker:
             for tc in self._cells_of(element):
                 self._cells += 1
                 if self._cells > self._limits.cells:
-                    raise Refused("too_large", f"表格单元格超过上限{self._limits.cells}个")
+                    raise Refused("limit_cells", limit=str(self._limits.cells))
                 tc_properties = xml.child(tc, "tcPr")
                 span = max(1, self._int(tc_properties, "gridSpan", 1))
                 vertical = self._merge(tc_properties, "vMerge")

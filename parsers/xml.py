@@ -19,12 +19,12 @@ def parse(data: bytes) -> Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         if "depth" in str(error):
-            raise Refused("too_deep", "文件内部嵌套过深，无法读取") from error
+            raise Refused("too_deep") from error
         if "ntity" in str(error):
-            raise Refused("entities", "文件带有外部或自定义实体，拒绝读取") from error
-        raise Refused("damaged", "文件已损坏或不完整（内部结构无法读取）") from error
+            raise Refused("entities") from error
+        raise Refused("damaged_file") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Refused("entities", "文件带有文档类型声明（可能含实体炸弹），拒绝读取")
+        raise Refused("entities")
     return root
 
 
