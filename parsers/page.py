@@ -1,0 +1,247 @@
+"""A web page as blocks: the home of lxml.html. Which part of the page is the report is decided in parsers.article."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+
+import lxml.html
+from lxml import etree
+
+from parsers import article, encoding
+from parsers.blocks import Block, Grid, Text
+from parsers.limits import DEFAULT, Limits, Refused
+from parsers.spans import Spanned, place, span
+
+Element = lxml.html.HtmlElement
+
+# Not printed, or not text of the page.
+_SILENT = frozenset(
+    "script style noscript iframe object embed applet select option button input textarea template svg math canvas audio video map area"
+    " head title meta link base xml datalist progress meter rt rp del colgroup col frame frameset noframes".split()
+)
+_BLOCK = frozenset(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
+    " header hgroup hr html li main menu nav ol p pre section summary ul caption tbody thead tfoot tr td th marquee".split()
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_INDENT = re.compile(r"(?:text-indent|padding-left|margin-left)\s*:\s*(-?[\d.]+)\s*(em|pt|px|cm|mm|gd|char)?", re.IGNORECASE)
+# Half-width blanks in one unit of a style sheet's length, for type of about 16 px.
+_HALVES = {"em": 2.0, "char": 2.0, "gd": 2.0, "pt": 1 / 6, "px": 1 / 8, "cm": 4.7, "mm": 0.47, "": 1 / 8}
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
+# The source's own line end between two Chinese characters: "第二十条\n第（一）项"
+_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])[ \t]*[\r\n]+[ \t\r\n]*(?=[{_HAN}])")
+_NOTE_MARK = re.compile(r"[\[［〔(（]?[\d①-⑳*※]{1,3}[\]］〕)）]?$")
+_ARCHIVE = re.compile(rb"\A\s*(?:[A-Za-z-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,12}?(?:mime-version|content-type):[^\r\n]*", re.IGNORECASE)
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
+_DEEPEST = 220
+
+
+def is_web_archive(head: bytes) -> bool:
+    """「MIME-Version: 1.0 … multipart/related」: what Word calls a web page in a single file."""
+    return bool(_ARCHIVE.match(head)) and b"multipart/related" in head[:4096].lower() and b"mime-version" in head[:4096].lower()
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The page inside a web archive."""
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes):
+                return content
+    raise Refused("damaged_file", format="网页")
+
+
+def _decoded(data: bytes) -> str:
+    """The page's text; what it declares is believed only where it is neither UTF-8 nor GB 18030."""
+    named = _CHARSET.search(data[:4096])
+    name = named.group(1).decode("ascii").lower() if named else ""
+    if name.startswith(("big5", "euc-", "shift", "iso-2022", "hz")):
+        try:
+            return data.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            pass
+    text = encoding.decode(data)
+    if text is None or (text.count("\ufffd") > 3 and not data.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        readings = [data.decode(n, "replace") for n in ("utf-8", "gb18030")]
+        text = min(readings, key=lambda t: t.count("\ufffd"))
+        if text.count("\ufffd") > max(2, len(text) // 500):
+            raise Refused("unreadable_encoding")
+    return text
+
+
+def parse(data: bytes) -> Element:
+    """The page's tree, tags mended as browsers do. Nothing is fetched; there are no entities but HTML's own."""
+    if is_web_archive(data[:4096]):
+        data = _unpacked(data)
+    text = _decoded(data).replace("\x00", "")
+    if not text.strip():
+        raise Refused("empty_file")
+    root = None
+    for huge in (False, True):
+        parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=huge)
+        try:
+            root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+            raise Refused("damaged_file", format="网页") from error
+        if not any("depth" in entry.message.lower() for entry in parser.error_log):
+            break
+    assert root is not None
+    return root
+
+
+def content(data: bytes, limits: Limits = DEFAULT) -> tuple[tuple[Block, ...], dict[str, str]]:
+    """The report's blocks in reading order and what the page says about itself (title, org, published)."""
+    root = parse(data)
+    body = root.find("body")
+    walker = _Walker(limits)
+    meta = article.meta(root)
+    chosen = article.parts(body if body is not None else root, hidden)
+    blocks: list[Block] = []
+    for element, whole in chosen:
+        found = walker.blocks(element)
+        blocks.extend(found if whole else article.kept(found))
+    return article.without_page_data(tuple(blocks), meta), meta
+
+
+def hidden(element: Element) -> bool:
+    """True for what a browser does not show."""
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _SILENT or tag.startswith(("v:", "w:", "m:")):
+        return True
+    if element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return style is not None and _HIDDEN.search(style) is not None
+
+
+class _Walker:
+    """Blocks of an element, as a browser would lay them out."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._cells = 0
+        self._depth = 0
+
+    def blocks(self, element: Element) -> tuple[Block, ...]:
+        """Paragraphs and tables inside ``element``."""
+        out: list[Block] = []
+        line: list[str] = []
+        if element.tag == "table":
+            self._into(element, out, line, 0)
+        else:
+            self._children(element, out, line, self._level(element))
+        self._flush(out, line, self._level(element), element)
+        return tuple(out)
+
+    def _level(self, element: Element) -> int:
+        tag = element.tag
+        return int(tag[1]) if isinstance(tag, str) and len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
+
+    def _flush(self, out: list[Block], line: list[str], level: int, element: Element | None = None) -> None:
+        text = "".join(line)
+        line.clear()
+        text = "\n".join(part.strip(" ") for part in text.split("\n"))
+        if text.strip("\n "):
+            out.append(Text(_indent(element) + text.strip("\n"), level))
+
+    def _children(self, element: Element, out: list[Block], line: list[str], level: int, keep: bool = False) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise Refused("too_deep")
+        self._text(element.text, line, keep)
+        for item in element:
+            self._into(item, out, line, level, keep)
+            self._text(item.tail, line, keep)
+        self._depth -= 1
+
+    def _text(self, text: str | None, line: list[str], keep: bool) -> None:
+        if not text:
+            return
+        text = text if keep else _SPACE.sub(" ", _BETWEEN_HAN.sub("", text))
+        if not keep and text[0] == " " and (not line or line[-1][-1:] in (" ", "\n", "")):
+            text = text[1:]
+        if text:
+            line.append(text)
+
+    def _into(self, item: Element, out: list[Block], line: list[str], level: int, keep: bool = False) -> None:
+        tag = item.tag
+        if hidden(item):
+            return
+        if tag == "br":
+            line.append("\n")
+        elif tag == "table":
+            self._flush(out, line, level)
+            caption = item.find("caption")
+            if caption is not None:
+                out.extend(self.blocks(caption))
+            out.append(self._table(item))
+        elif tag in _BLOCK:
+            self._flush(out, line, level)
+            inner = self._level(item) or level
+            number = article.item_number(item) if tag == "li" else ""
+            if number:
+                line.append(number)
+            self._children(item, out, line, inner, keep or tag == "pre")
+            self._flush(out, line, inner, item)
+        elif tag == "sup":
+            mark = "".join(item.itertext()).strip()
+            if not (line and line[-1][-1:].isdigit() and _NOTE_MARK.match(mark)):
+                self._children(item, out, line, level, keep)
+        else:
+            self._children(item, out, line, level, keep)
+
+    def _rows(self, element: Element) -> list[Element]:
+        rows: list[Element] = []
+        for item in element:
+            if item.tag == "tr":
+                rows.append(item)
+            elif item.tag in ("tbody", "thead", "tfoot", "form", "font", "center", "span", "div"):
+                if not hidden(item):
+                    rows.extend(self._rows(item))
+            elif item.tag in ("td", "th") and (not rows or element.tag != "tr"):
+                return [element]        # cells without a row of their own
+        return rows
+
+    def _table(self, table: Element) -> Grid:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise Refused("too_deep")
+        rows: list[list[Spanned]] = []
+        for row in self._rows(table):
+            if hidden(row):
+                continue
+            cells = [item for item in row if item.tag in ("td", "th") and not hidden(item)]
+            self._cells += len(cells)
+            if self._cells > self._limits.cells:
+                raise Refused("limit_cells", limit=str(self._limits.cells))
+            if not cells:
+                continue
+            rows.append([Spanned(_rowspan(c), span(c.get("colspan")), self.blocks(c)) for c in cells])
+        self._depth -= 1
+        return place(rows)
+
+
+def _rowspan(cell: Element) -> int:
+    """rowspan="0" means "to the end of the table"."""
+    text = cell.get("rowspan")
+    return 1_000 if text is not None and text.strip() == "0" else span(text)
+
+
+def _indent(element: Element | None) -> str:
+    """Leading blanks for an indent that a style asks for: in a table it marks a sub-row."""
+    style = element.get("style") if element is not None else None
+    if not style or "indent" not in style and "-left" not in style:
+        return ""
+    if re.search(r"text-align\s*:\s*(?:center|right)", style, re.IGNORECASE):
+        return ""
+    halves = 0.0
+    for amount, unit in _INDENT.findall(style):
+        try:
+            halves += float(amount) * _HALVES.get(unit.lower(), 1 / 8)
+        except ValueError:
+            continue
+    return " " * max(0, min(40, round(halves)))
