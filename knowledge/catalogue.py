@@ -172,7 +172,8 @@ def _metrics(
         for m in i.measures:
             measure = measures[m]
             key = f"{i.key}.{m}"
-            out[key] = Metric(key, f"{i.name}{measure.name}", ACTIVE, measure.unit, (i.clause, i.label), (measure.label,), (), measure.editions)
+            name = i.name + (measure.name[2:] if i.name.endswith(measure.name[:2]) else measure.name)
+            out[key] = Metric(key, name, ACTIVE, measure.unit, (i.clause, i.label), (measure.label,), (), measure.editions)
     for e in local.values():
         out[e.key] = Metric(e.key, e.name, None, e.unit, (e.label,), (), e.sums)
     return out

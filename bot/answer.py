@@ -1,0 +1,117 @@
+"""The answer as a value, and as the JSON of CONTRACT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from db.select import Cell, ReportRow
+from knowledge.wording import display, json_number
+
+
+@dataclass
+class Figure:
+    """One value shown. ``parts``: indexes of the figures it was computed from; ``formula`` where those are not shown."""
+
+    org: str | None
+    year: int | None
+    metric: str
+    value: Decimal | None
+    unit: str | None
+    raw: str = ""
+    path: tuple[str, ...] = ()
+    column: tuple[str, ...] = ()
+    parts: tuple[int, ...] | None = None
+    formula: str = ""
+    derived: bool = False
+
+    def json(self) -> dict[str, Any]:
+        """As CONTRACT prints a figure."""
+        out: dict[str, Any] = {
+            "org": self.org,
+            "year": self.year,
+            "metric": self.metric,
+            "path": list(self.path),
+            "column": list(self.column),
+            "value": json_number(self.value),
+            "unit": self.unit,
+            "raw": self.raw,
+            "derived": self.derived,
+        }
+        if self.parts is not None:
+            out["from"] = list(self.parts)
+        if self.formula:
+            out["formula"] = self.formula
+        return out
+
+
+@dataclass
+class Quote:
+    """A slice of a report's stored text: ``text`` == source_text[start:end]."""
+
+    report: str
+    source: str
+    section: str | None
+    start: int
+    end: int
+    text: str
+
+    def json(self) -> dict[str, Any]:
+        """As CONTRACT prints a quote."""
+        return {
+            "report": self.report,
+            "source": self.source,
+            "section": self.section,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "display": display(self.text),
+        }
+
+
+@dataclass
+class Answer:
+    """What is sent back. ``lines`` make up the text."""
+
+    question: str
+    status: str = "answered"
+    lines: list[str] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    warnings: list[dict[str, str]] = field(default_factory=list)
+    choices: list[str] = field(default_factory=list)
+    verdict: bool | None = None
+    reason: str = ""
+    explain: dict[str, Any] | None = None
+
+    def quote(self, report: ReportRow, cell: Cell) -> Quote:
+        """Adds the row or sentence of a cell, once."""
+        quote = Quote(report.key, report.source, cell.section, cell.quote_start, cell.quote_end, cell.quote)
+        for known in self.quotes:
+            if (known.report, known.start, known.end) == (quote.report, quote.start, quote.end):
+                return known
+        self.quotes.append(quote)
+        return quote
+
+    def warn(self, code: str, message: str) -> None:
+        """Adds a finding, once."""
+        if not any(w["code"] == code and w["message"] == message for w in self.warnings):
+            self.warnings.append({"code": code, "message": message})
+
+    def json(self) -> dict[str, Any]:
+        """As CONTRACT prints an answer."""
+        out: dict[str, Any] = {
+            "question": self.question,
+            "status": self.status,
+            "text": "\n".join(self.lines),
+            "figures": [f.json() for f in self.figures],
+            "quotes": [q.json() for q in self.quotes],
+            "warnings": self.warnings,
+            "choices": self.choices,
+        }
+        if self.verdict is not None:
+            out["verdict"] = self.verdict
+        if self.explain is not None:
+            out["explain"] = self.explain
+        return out

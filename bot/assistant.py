@@ -1,0 +1,152 @@
+"""The colleague who has read the reports: a message in, an answer out, with a memory for each conversation.
+
+The one entrance for the command line and every chat adapter. Holds no wording of figures and no SQL.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from bot.answer import Answer
+from bot.answering import Answering
+from bot.memory import Memory, Turn
+from bot.refusing import refuse
+from db.select import Selector
+from db.store import Store
+from knowledge.mentions import NameIndex
+from knowledge.query import Query, Reading, Refusal
+from knowledge.understand import Context, Interpreter
+
+# 「2」「第二个」「选1」: one of the choices just offered
+_PICK = re.compile(r"^\s*(?:选|第|要)?\s*([1-9一二三四五六七八])\s*(?:个|号|项|条|家)?\s*[。.吧]?\s*$")
+_DIGITS = {c: i for i, c in enumerate("一二三四五六七八", 1)}
+_KIND_RANK = {"alias": 0, "full": 1, "short": 2}
+
+
+class Assistant:
+    """Answers messages from one store. Threads may share it."""
+
+    def __init__(self, store: Store, today: date | None = None, memory: Memory | None = None) -> None:
+        self.store = store
+        self._today = today
+        self._memory = memory or Memory()
+        self._version: int | None = None
+        self._interpreter: Interpreter | None = None
+
+    def reply(
+        self, text: str, chat: str | None = None, person: str | None = None, today: date | None = None, explain: bool = False
+    ) -> dict[str, Any]:
+        """The answer to one message, as the JSON of CONTRACT.
+
+        ``chat`` and ``person`` name the conversation; None: the message stands alone. ``today`` is what 去年 counts from.
+        """
+        key = None if chat is None else f"{chat}/{person or ''}"
+        return self.answer(text, key, today, explain).json()
+
+    def answer(self, text: str, key: str | None, today: date | None = None, explain: bool = False) -> Answer:
+        """As ``reply``, as a value."""
+        turn = self._memory.last(key) if key is not None else None
+        asked = self._picked(text, turn)
+        selector = Selector(self.store)
+        day = today or self._today or date.today()
+        reading = self._interpreter_now().read(asked, day, turn.context if turn else None)
+        answer = self._respond(asked, reading, selector)
+        answer.question = text
+        if explain:
+            answer.explain = _explained(reading, selector)
+        if key is not None:
+            self._memory.keep(key, self._turn(reading, answer, turn))
+        return answer
+
+    def _respond(self, text: str, reading: Reading, selector: Selector) -> Answer:
+        outcome = reading.outcome
+        if isinstance(outcome, Refusal):
+            return refuse(self.store, selector, text, outcome)
+        return Answering(self.store, selector).answer(text, outcome)
+
+    def _picked(self, text: str, turn: Turn | None) -> str:
+        found = _PICK.match(text)
+        if turn is None or not turn.choices or found is None:
+            return text
+        number = _DIGITS.get(found[1]) or int(found[1])
+        return turn.choices[number - 1] if number <= len(turn.choices) else text
+
+    def _turn(self, reading: Reading, answer: Answer, before: Turn | None) -> Turn:
+        outcome = reading.outcome
+        if not isinstance(outcome, Query) or answer.status in ("not_understood", "out_of_scope"):
+            return Turn(before.context if before else None, tuple(answer.choices))
+        bodies = before.context.bodies if before and before.context else ()
+        fresh = outcome.organisations
+        if not fresh and answer.status == "answered" and len({f.org for f in answer.figures if f.org}) == 1:
+            fresh = self._only_body(answer)
+        known = tuple(b for b in bodies if not any(set(b.ids) & set(f.ids) for f in fresh))
+        query = outcome if outcome.organisations or not fresh else _with_bodies(outcome, fresh)
+        if not query.years and answer.status in ("answered", "blank"):
+            told = {f.year for f in answer.figures if f.year} | {None}
+            if len(told) == 2:
+                query = _with_years(query, next(y for y in told if y))
+        return Turn(Context(query, (*known, *fresh)[-6:]), tuple(answer.choices))
+
+    def _only_body(self, answer: Answer) -> tuple[Any, ...]:
+        from knowledge.query import Mention
+        from knowledge.text import fold
+
+        org = next(f.org for f in answer.figures if f.org)
+        ids = tuple(dict.fromkeys(n[2] for n in self.store.names_among([fold(org).text])))
+        return (Mention(org, ids),) if ids else ()
+
+    def _interpreter_now(self) -> Interpreter:
+        """Names are read again only after the store changed."""
+        version = self.store.data_version()
+        if self._interpreter is None or version != self._version:
+            self._interpreter = Interpreter(NameIndex(_best_names(self.store)))
+            self._version = version
+        return self._interpreter
+
+
+def _best_names(store: Store) -> list[tuple[str, int]]:
+    """Each name with the bodies it means: what an admin taught wins, then a full name over other bodies' short one."""
+    best: dict[str, int] = {}
+    rows = store.names()
+    for name, _, _, kind in rows:
+        best[name] = min(best.get(name, 9), _KIND_RANK[kind])
+    return [(name, body) for name, _, body, kind in rows if _KIND_RANK[kind] == best[name]]
+
+
+def _with_bodies(query: Query, bodies: tuple[Any, ...]) -> Query:
+    from dataclasses import replace
+
+    return replace(query, organisations=bodies, every=False)
+
+
+def _with_years(query: Query, year: int) -> Query:
+    from dataclasses import replace
+
+    return replace(query, usual_years=(year,))
+
+
+def _explained(reading: Reading, selector: Selector) -> dict[str, Any]:
+    outcome = reading.outcome
+    last = selector.log[-1] if selector.log else ("", {})
+    return {
+        "tokens": [t.text for t in reading.tokens],
+        "matched": [{"word": word, "as": senses} for word, senses in reading.matched],
+        "left_over": list(reading.left_over),
+        "corrections": [{"typed": old, "read": new} for old, new in reading.corrections],
+        "query": _plain(outcome),
+        "sql": [" ".join(sql.split()) for sql, _ in selector.log] or last[0],
+        "params": [params for _, params in selector.log],
+    }
+
+
+def _plain(value: object) -> Any:
+    from dataclasses import fields, is_dataclass
+    from decimal import Decimal
+
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if getattr(value, f.name) not in ((), None, "", False)}
+    if isinstance(value, tuple | list):
+        return [_plain(v) for v in value]
+    return str(value) if isinstance(value, Decimal) else value

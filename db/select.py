@@ -1,0 +1,192 @@
+"""``Query`` → SQL. The one place where a question becomes statements; every value is a bound parameter.
+
+Statements are built once (``Prepared``); lists go in as JSON and are read back with ``json_each``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+
+from db.engine import Prepared
+from db.records import decimal, dump, words
+from db.store import Store
+
+# the figures of some reports, form and local tables first, each with the text of the row that proves it
+_CELLS = Prepared(
+    text(
+        """
+SELECT f.report_id, f.ordinal, f.metric, f.applicant, f.value_micro, f.value_text, f.unit, f.raw, f.state,
+       f.start, f."end", f.quote_start, f.quote_end, f.section, f.table_name, f.path, f."column",
+       substr(s.text, f.quote_start + 1, f.quote_end - f.quote_start)
+FROM fact AS f JOIN source AS s ON s.report_id = f.report_id
+WHERE f.report_id IN (SELECT value FROM json_each(:reports))
+  AND f.metric IN (SELECT value FROM json_each(:metrics))
+  AND f.applicant IN (SELECT value FROM json_each(:applicants))
+  AND (f.about_year IS NULL OR f.about_year = f.year)
+ORDER BY f.report_id, f.table_name IS NULL, f.ordinal
+"""
+    )
+)
+_REPORTS = """
+SELECT r.id, r.organisation_id, r.org, r.year, r.edition, r.published, r.source_name, r.title, r.signature,
+       o.province, o.city, o.county
+FROM report AS r JOIN organisation AS o ON o.id = r.organisation_id
+WHERE r.current = 1 {where}
+ORDER BY r.year, r.org, r.id
+"""
+_ALL = Prepared(text(_REPORTS.format(where="")))
+_BY_BODY = Prepared(text(_REPORTS.format(where="AND r.organisation_id IN (SELECT value FROM json_each(:bodies))")))
+_BY_YEAR = Prepared(text(_REPORTS.format(where="AND r.year IN (SELECT value FROM json_each(:years))")))
+_BY_ID = Prepared(text(_REPORTS.format(where="AND r.id IN (SELECT value FROM json_each(:reports))")))
+_SUMS = """
+SELECT f.report_id, f.organisation_id, f.year, SUM(f.value_micro), COUNT(f.value_micro), COUNT(*)
+FROM fact AS f
+WHERE f.current = 1 AND f.metric IN (SELECT value FROM json_each(:metrics))
+  AND f.applicant IN (SELECT value FROM json_each(:applicants)) AND f.table_name IS NOT NULL
+  AND (f.about_year IS NULL OR f.about_year = f.year) {years}
+GROUP BY f.report_id, f.organisation_id, f.year
+"""
+_TOTALS = Prepared(text(_SUMS.format(years="")))
+_TOTALS_IN = Prepared(text(_SUMS.format(years="AND f.year IN (SELECT value FROM json_each(:years))")))
+_FINDINGS = Prepared(
+    text(
+        "SELECT report_id, code, message, cells, severity FROM finding WHERE report_id IN (SELECT value FROM json_each(:reports)) ORDER BY ordinal"
+    )
+)
+_YEARS = Prepared(text("SELECT DISTINCT year FROM report WHERE current = 1 ORDER BY year"))
+_COUNT = Prepared(text("SELECT COUNT(*), COUNT(DISTINCT organisation_id) FROM report WHERE current = 1"))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report that answers are taken from. ``places``: province, city, county of its body, as far as known."""
+
+    id: int
+    organisation: int
+    org: str
+    year: int
+    edition: str
+    published: str | None
+    source: str
+    title: str | None
+    signature: str | None
+    places: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The id as people and JSON write it: r7."""
+        return f"r{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A stored figure with its proof: ``quote`` is source_text[quote_start:quote_end]. ``table`` None: prose."""
+
+    report: int
+    ordinal: int
+    metric: str | None
+    applicant: str
+    value: Decimal | None
+    unit: str | None
+    raw: str
+    state: str
+    start: int
+    end: int
+    quote_start: int
+    quote_end: int
+    section: str | None
+    table: str | None
+    path: tuple[str, ...]
+    column: tuple[str, ...]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What some cells of one report add up to. ``value`` None when one of them is blank or not a number."""
+
+    report: int
+    organisation: int
+    year: int
+    value: Decimal | None
+    cells: int
+
+
+class Selector:
+    """Runs statements and remembers them for ``--explain``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.log: list[tuple[str, dict[str, Any]]] = []
+
+    def _rows(self, query: Prepared, **values: Any) -> list[tuple[Any, ...]]:
+        self.log.append((str(query.statement), values))
+        return self._store.rows(query, **values)
+
+    def reports(
+        self, bodies: Sequence[int] | None = None, years: Sequence[int] | None = None, ids: Sequence[int] | None = None
+    ) -> list[ReportRow]:
+        """Current reports of these bodies (or all), in these years (or any)."""
+        if ids is not None:
+            rows = self._rows(_BY_ID, reports=dump(list(ids)))
+        elif bodies is not None:
+            rows = self._rows(_BY_BODY, bodies=dump(list(bodies)))
+        elif years:
+            rows = self._rows(_BY_YEAR, years=dump(list(years)))
+        else:
+            rows = self._rows(_ALL)
+        found = [ReportRow(*row[:9], tuple(p for p in row[9:] if p)) for row in rows]
+        return [r for r in found if r.year in years] if years else found
+
+    def cells(self, reports: Sequence[int], metrics: Sequence[str], applicants: Sequence[str]) -> list[Cell]:
+        """The cells of these reports that are one of these metrics and applicants ('' where there is no applicant)."""
+        rows = self._rows(
+            _CELLS, reports=dump(list(reports)), metrics=dump(list(metrics)), applicants=dump(list(applicants))
+        )
+        return [
+            Cell(
+                r[0],
+                r[1],
+                r[2],
+                r[3],
+                decimal(r[4], r[5]),
+                r[6],
+                r[7],
+                r[8],
+                r[9],
+                r[10],
+                r[11],
+                r[12],
+                r[13],
+                r[14],
+                words(r[15]),
+                words(r[16]),
+                r[17],
+            )
+            for r in rows
+        ]
+
+    def totals(self, metrics: Sequence[str], applicants: Sequence[str], years: Sequence[int]) -> list[Total]:
+        """Per report, the sum of these cells over the whole store: added up by the database."""
+        values = {"metrics": dump(list(metrics)), "applicants": dump(list(applicants))}
+        rows = self._rows(_TOTALS_IN, **values, years=dump(list(years))) if years else self._rows(_TOTALS, **values)
+        return [Total(r[0], r[1], r[2], decimal(r[3], None) if r[4] == r[5] else None, r[5]) for r in rows]
+
+    def findings(self, reports: Sequence[int]) -> list[tuple[int, str, str, tuple[int, ...], str]]:
+        """(report, code, message, ordinals of the cells that take part, severity)."""
+        rows = self._rows(_FINDINGS, reports=dump(list(reports)))
+        return [(r[0], r[1], r[2], words(r[3]), r[4]) for r in rows]  # type: ignore[misc]
+
+    def years(self) -> list[int]:
+        """The years of current reports."""
+        return [row[0] for row in self._rows(_YEARS)]
+
+    def count(self) -> tuple[int, int]:
+        """How many current reports, of how many bodies."""
+        row = self._rows(_COUNT)[0]
+        return row[0], row[1]

@@ -1,0 +1,127 @@
+"""Every word the grammar knows, with its senses, built from the catalogue and ``data/lexicon/*.toml``.
+
+Also the home of jieba: a tokeniser with this small dictionary only (jieba's own 350,000 words cost a second to load,
+and a word that is not in our lexicon must come out as unexplained anyway).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from knowledge.catalogue import DATA, Entry, catalogue
+from knowledge.text import fold
+
+_DROP = re.compile(r"[“”\"'‘’「」『』《》〈〉()（）\[\]【】〔〕·`~/\\|*#_<>{}^$@&=+、,，.:：\s-]")
+
+Sense = tuple[str, str]
+
+
+def _data(name: str) -> dict[str, Any]:
+    with open(DATA / "lexicon" / f"{name}.toml", "rb") as handle:
+        return tomllib.load(handle)
+
+
+@cache
+def data(name: str) -> Mapping[str, Any]:
+    """One file of ``data/lexicon``, read once."""
+    return _data(name)
+
+
+def word_key(word: str) -> str:
+    """A word as the lexicon and the cleaned question spell it: folded, without quotes, brackets and blanks."""
+    return _DROP.sub("", fold(word).text)
+
+
+# printed in several tables; said of everything (申请总计 is no 办理结果总计)
+_TOO_GENERAL = frozenset({"总计", "合计"})
+
+
+def _entry_senses(kind: str, entries: Mapping[str, Entry]) -> Iterator[tuple[str, Sense]]:
+    for entry in entries.values():
+        for word in (*entry.words, entry.name, entry.label, *entry.also):
+            if word not in _TOO_GENERAL:
+                yield word, (kind, entry.key)
+        for word in entry.loose:
+            yield word, (f"{kind}~", entry.key)
+
+
+def _all_senses() -> Iterator[tuple[str, Sense]]:
+    known = catalogue()
+    yield from _entry_senses("row", known.rows)
+    yield from _entry_senses("applicant", {k: e for k, e in known.applicants.items() if k != "total"})
+    yield from ((w, ("applicant", "total")) for w in known.applicants["total"].words)
+    yield from _entry_senses("block", known.blocks)
+    yield from _entry_senses("outcome", {k: e for k, e in known.outcomes.items() if k != "total"})
+    yield from _entry_senses("item", known.items)
+    yield from _entry_senses("measure", known.measures)
+    yield from _entry_senses("local", known.local)
+    for section in known.sections.values():
+        for word in (*section.words, *section.headings):
+            yield word, ("section", section.key)
+    for subject, words in data("context").items():
+        yield from ((w, ("topic", subject)) for w in words["topic"])
+        yield from ((w, ("context", subject)) for w in words["words"])
+    for operator in data("operators")["operator"]:
+        yield from ((w, ("op", operator["role"])) for w in operator["words"])
+    yield from ((w, ("rate", r["key"])) for r in data("rates")["rate"] for w in r["words"])
+    yield from ((w, ("meta", m["key"])) for m in data("meta")["meta"] for w in m["words"])
+    yield from ((w, ("talk", t["key"])) for t in data("smalltalk")["talk"] for w in t["words"])
+    yield from ((w, ("filler", kind)) for kind, words in data("filler").items() if kind != "persona" for w in words)
+    yield from ((w, ("relative_year", str(n))) for w, n in RELATIVE_YEARS.items())
+
+
+# years counted from today's year
+RELATIVE_YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "大前年": -3}
+
+
+@cache
+def lexicon() -> Mapping[str, tuple[Sense, ...]]:
+    """Folded word → its senses, in the order of the data files."""
+    out: dict[str, list[Sense]] = {}
+    for word, sense in _all_senses():
+        key = word_key(word)
+        if key:
+            senses = out.setdefault(key, [])
+            if sense not in senses:
+                senses.append(sense)
+    for word, senses in out.items():  # 公开了, 收到过: whatever the bare verb may be in passing, these may be too
+        if word[-1] in "了过的" and len(word) > 1:
+            senses.extend(s for s in out.get(word[:-1], []) if s[0] in ("context", "filler", "topic") and s not in senses)
+    out.get("本年", []) and out["本年"].remove(("relative_year", "0"))  # 本年新收: the report's own year
+    return {word: tuple(senses) for word, senses in out.items()}
+
+
+@cache
+def _tokenizer() -> Any:
+    # jieba asks setuptools for its resources when that is installed, which takes longer than everything else it does
+    blocked = "pkg_resources" not in sys.modules
+    if blocked:
+        sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+    try:
+        import jieba
+    finally:
+        if blocked:
+            del sys.modules["pkg_resources"]
+    jieba.setLogLevel(logging.ERROR)
+    tokenizer = jieba.Tokenizer()
+    frequencies: dict[str, int] = {}
+    for word in lexicon():
+        # among segmentations with equally many words jieba takes the likelier: one-character words are a last resort
+        frequencies[word] = 30 if len(word) == 1 else 1000 + len(word)
+        for end in range(1, len(word)):
+            frequencies.setdefault(word[:end], 0)
+    tokenizer.FREQ = frequencies
+    tokenizer.total = sum(frequencies.values())
+    tokenizer.initialized = True
+    return tokenizer
+
+
+def cut(text: str) -> list[str]:
+    """The words of a cleaned, folded text; what the dictionary does not know comes out character by character."""
+    return list(_tokenizer().cut(text, HMM=False))

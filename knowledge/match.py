@@ -1,0 +1,184 @@
+"""Free words of a question against the words of one report: local rows and prose figures.
+
+Two-way: every content word asked must be in the figure's label, context or sentence (else it is another figure), and
+the label's own words must be asked (else it is a more special one). The best must lead clearly, or the caller asks back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from knowledge.lexicon import cut, data, lexicon
+from knowledge.text import fold
+
+# a figure is only taken when this much of its own label was asked, and it leads the next one by this much
+ENOUGH = 0.5
+LEAD = 0.15
+
+_NOISE = re.compile(r"[^\w%]+")
+_UNIT_GROUPS = (
+    frozenset({"件", "起", "宗", "例", "桩"}),
+    frozenset({"条", "篇", "份", "则", "幅", "期"}),
+    frozenset({"次", "场", "场次", "批次", "批", "回", "轮", "期"}),
+    frozenset({"人", "名", "位", "个", "人次"}),
+    frozenset({"家", "个", "户", "所"}),
+    frozenset({"项", "个", "类", "处"}),
+    frozenset({"天", "日", "个工作日", "工作日"}),
+    frozenset({"元", "万元", "亿元", "块"}),
+    frozenset({"%"}),
+)
+# what a question word says about the unit of its answer
+_ASKED_UNIT = re.compile(r"(?:几|多少|若干)(?:个)?(场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分])?")
+_MONEY = re.compile(r"多少钱|金额|多少资金|多少经费|花了多少")
+_PERCENT = re.compile(r"百分之|百分比|比例|占比|比重|几成|增长率|增幅|率是|%")
+_CHANGE = re.compile(r"增长|增加|上升|下降|减少|降低|增幅|降幅|同比|提高")
+_PLAN = re.compile(r"计划|打算|下一步|今后|明年|将要|准备")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A figure that free words may mean. ``index`` is the caller's; ``label``, ``context``, ``sentence`` as printed."""
+
+    index: int
+    label: str
+    context: str
+    sentence: str
+    unit: str | None
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """``label`` 0…1: how much of the figure's own name was asked."""
+
+    index: int
+    label: float
+
+
+@cache
+def _canonical() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    table = {word: group[0] for group in data("synonyms")["groups"] for word in group}
+    words = sorted(table, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words))), table
+
+
+@cache
+def _stop() -> re.Pattern[str]:
+    words = sorted(data("synonyms")["stop"], key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def _plain(text: str) -> str:
+    pattern, table = _canonical()
+    return pattern.sub(lambda m: table[m[0]], _NOISE.sub("", fold(text).text))
+
+
+@cache
+def _grams(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+
+
+def _covered(text: str, others: frozenset[str]) -> list[bool]:
+    """For each character of ``text``: does it stand in a pair of characters that the other text has too?"""
+    marks = [False] * len(text)
+    for i in range(len(text) - 1):
+        if text[i : i + 2] in others:
+            marks[i] = marks[i + 1] = True
+    return marks
+
+
+def _content(text: str) -> list[bool]:
+    """Which characters carry meaning: all but stop words."""
+    marks = [True] * len(text)
+    for found in _stop().finditer(text):
+        for i in range(found.start(), found.end()):
+            marks[i] = False
+    return marks
+
+
+def _required(words: str) -> str:
+    """The question's words without what only asks or joins; a filler inside an unexplained stretch stays (公共资源)."""
+    known = lexicon()
+    out: list[str] = []
+    tokens = [t for t in cut(fold(words).text) if t.strip()]
+    for index, token in enumerate(tokens):
+        senses = known.get(token)
+        if senses is None:
+            out.append(token)
+            continue
+        soft = all(kind in ("filler", "op", "talk", "meta") for kind, _ in senses)
+        beside_unknown = any(0 <= j < len(tokens) and tokens[j] not in known for j in (index - 1, index + 1))
+        if not soft or len(token) == 1 and beside_unknown and token not in _JOINTS:
+            out.append(token)
+        else:
+            out.append(" ")
+    return "".join(out)
+
+
+_JOINTS = frozenset("的了在是有吗呢几多少个件条篇次份项家人位名那这和与，")
+
+
+def asked_units(words: str) -> frozenset[str]:
+    """The units an answer may have, as far as the question says; empty when it does not."""
+    if _PERCENT.search(words):
+        return frozenset({"%"})
+    if _MONEY.search(words):
+        return frozenset({"元"})
+    units = {m[1] for m in _ASKED_UNIT.finditer(words) if m[1]}
+    if not units:
+        return frozenset()
+    return frozenset(u for group in _UNIT_GROUPS if units & group for u in group) | units
+
+
+def match(words: str, names: Sequence[str], candidates: Sequence[Candidate]) -> list[Match]:
+    """The figures these words can mean, best first; several within LEAD of each other are a tie.
+
+    ``names``: the body's names, which need no place in the sentence.
+    """
+    asked = fold(words).text
+    units = asked_units(asked)
+    wants_change, wants_plan = bool(_CHANGE.search(asked)), bool(_PLAN.search(asked))
+    body = asked
+    for name in sorted(names, key=len, reverse=True):
+        body = body.replace(name, " ")
+    question = _plain(asked)
+    needed = [p for p in (_plain(part) for part in _required(body).split()) if p]
+    question_grams = _grams(question)
+    out = []
+    for candidate in candidates:
+        if units and candidate.unit not in units or candidate.unit == "%" and "%" not in units:
+            continue
+        if wants_change != bool(_CHANGE.search(candidate.label)) or candidate.planned and not wants_plan:
+            continue
+        score = _score(candidate, needed, question_grams)
+        if score >= ENOUGH:
+            out.append(Match(candidate.index, score))
+    out.sort(key=lambda m: -m.label)
+    return [m for m in out if m.label > out[0].label - LEAD] if out else []
+
+
+def _score(candidate: Candidate, needed: Sequence[str], question: frozenset[str]) -> float:
+    label = _plain(candidate.label)
+    where = _grams(_plain(candidate.context + candidate.sentence)) | _grams(label)
+    if not needed:
+        return 0.0
+    asked = covered = 0
+    for part in needed:
+        content = _content(part)
+        found = _covered(part, where)
+        for mark, hit in zip(content, found, strict=True):
+            asked += mark
+            covered += mark and hit
+    if not asked or covered < asked:
+        return 0.0
+    own = _content(label)
+    hits = _covered(label, question)
+    total = sum(own)
+    if not total:
+        return 0.0
+    # words of the label itself count in full; a share of the context breaks ties between equal labels
+    near = _grams(_plain(candidate.context)) & question
+    return sum(o and h for o, h in zip(own, hits, strict=True)) / total + min(0.1, 0.02 * len(near))

@@ -1,0 +1,122 @@
+"""Names of bodies in a question: found exactly, or nearly (homophones, pinyin, one character wrong).
+
+Holds no organisation itself: it is built from the names the store lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from knowledge.catalogue import DATA
+
+
+@cache
+def _syllables() -> Mapping[str, str]:
+    table: dict[str, str] = {}
+    with open(DATA / "pinyin.tsv", encoding="utf-8") as handle:
+        for line in handle:
+            if line.startswith("#"):
+                continue
+            syllable, _, chars = line.rstrip("\n").partition("\t")
+            for char in chars:
+                table[char] = syllable
+    return table
+
+
+# what ears and keyboards confuse: 平翘舌, 前后鼻音
+_CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """Toneless pinyin of each character; other characters stand for themselves."""
+    table = _syllables()
+    return tuple(table.get(c, c) for c in text)
+
+
+def pinyin(text: str) -> str:
+    """Toneless pinyin run together, as people type it: 柴桥 → chaiqiao."""
+    return "".join(syllables(text))
+
+
+def sound(text: str) -> str:
+    """How a text sounds, with what ears confuse made alike; two texts with one sound are homophones."""
+    out = " ".join(syllables(text))
+    for plain, same in _CONFUSED:
+        out = out.replace(plain, same)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class NearName:
+    """A known name close to what was typed. ``distance`` 0: sounds the same; 1: one character differs."""
+
+    name: str
+    ids: tuple[int, ...]
+    distance: int
+
+
+class NameIndex:
+    """All names of all bodies. ``find`` costs a few microseconds whatever their number."""
+
+    def __init__(self, names: Iterable[tuple[str, int]]) -> None:
+        self._ids: dict[str, tuple[int, ...]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        for name, organisation in names:
+            if len(name) < 2:
+                continue
+            ids = self._ids.get(name, ())
+            if organisation not in ids:
+                self._ids[name] = (*ids, organisation)
+        for name in self._ids:
+            known = self._lengths.get(name[:2], ())
+            if len(name) not in known:
+                self._lengths[name[:2]] = tuple(sorted((*known, len(name)), reverse=True))
+        self._by_sound: dict[str, list[str]] | None = None
+        self._by_letters: dict[str, list[str]] | None = None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._ids
+
+    def ids(self, name: str) -> tuple[int, ...]:
+        """Every organisation that goes by this (folded) name."""
+        return self._ids.get(name, ())
+
+    def find(self, text: str) -> list[tuple[int, int]]:
+        """Places of names in folded text, longest first from the left, not overlapping."""
+        found: list[tuple[int, int]] = []
+        at = 0
+        while at < len(text) - 1:
+            for length in self._lengths.get(text[at : at + 2], ()):
+                if text[at : at + length] in self._ids:
+                    found.append((at, at + length))
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
+
+    def sounds_like(self, text: str) -> list[NearName]:
+        """Names pronounced like ``text`` (Chinese characters, or pinyin typed as letters), ``text`` itself left out."""
+        if self._by_sound is None or self._by_letters is None:
+            self._by_sound, self._by_letters = {}, {}
+            for name in self._ids:
+                self._by_sound.setdefault(sound(name), []).append(name)
+                self._by_letters.setdefault(pinyin(name), []).append(name)
+        same = self._by_letters.get(pinyin(text), []) if _latin(text) else self._by_sound.get(sound(text), [])
+        return [NearName(name, self._ids[name], 0) for name in same if name != text]
+
+    def near(self, text: str, limit: int = 5) -> list[NearName]:
+        """Names one edit away (two for long ones), nearest first; [] when nothing is close enough to be meant."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        allowed = 1 if len(text) <= 6 else 2
+        pool = [n for n in self._ids if abs(len(n) - len(text)) <= allowed]
+        hits = process.extract(text, pool, scorer=OSA.distance, score_cutoff=allowed, limit=limit)
+        return [NearName(name, self._ids[name], max(1, int(distance))) for name, distance, _ in hits]
+
+
+def _latin(text: str) -> bool:
+    return any("a" <= c <= "z" for c in text)

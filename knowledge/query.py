@@ -1,0 +1,153 @@
+"""What a question asks for, as data. Only ``db/select.py`` turns it into SQL.
+
+A question becomes a ``Query`` (understood), or a ``Refusal`` (asks back, declines, or is none of our business).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Operation = Literal[
+    "value", "sum", "difference", "compare", "average", "rank", "max", "min", "position",
+    "count", "which", "share", "growth", "trend", "passage", "published", "author", "title", "edition", "findings",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is measured.
+
+    options    alternatives in order of preference, each a set of catalogue keys that are added up; the first one
+               that a report prints is used (新出台 is 制作 in the 2019 edition, 制发 in the 2021 edition)
+    applicants keys of the applicant column, added up when several; () outside the applications table
+    words      instead of keys: folded words to be matched with a report's own local rows and prose
+    name       how the answer names it; ``unit`` 件, 项, 元, … or None
+    choose     True: the options are different things; more than one printed in the report means asking back
+    """
+
+    options: tuple[tuple[str, ...], ...]
+    applicants: tuple[str, ...] = ()
+    words: str = ""
+    name: str = ""
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a target as they were said, so that a follow-up can replace one of them."""
+
+    subject: str
+    row: str | None = None
+    applicant: str | None = None
+    block: str | None = None
+    outcome: str | None = None
+    item: str | None = None
+    measure: str | None = None
+    local: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """超过5件: ``sign`` is one of > < >= <= ==; ``value`` in the metric's own unit (money in 元)."""
+
+    sign: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A body named in the question: its words, the ids of every organisation they can mean, and the years said
+    right beside it where the question names several (阳明2019年和大榭2024年)."""
+
+    text: str
+    ids: tuple[int, ...]
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Select (organisations × years), measure (targets), compute (operation), filter (condition).
+
+    every       all bodies the store holds; ``group_size`` how many the question says there are, ``group`` the kinds
+                of body it speaks of (街道, 镇, …)
+    years       the years named; () none. ``latest`` n: 近n年. ``usual_years``: the conversation's, used only where the
+                body has several
+    verdict     a yes/no question; ``negated``: it asks whether there is *none*
+    denominator what a share is a share of; () where the form itself says (自然人 → 总计)
+    rate        key of a rate named in the question (公开率); ``formula`` how it is computed, in words
+    passage     section key for operation "passage"
+    original    原文: show the passage around the quote
+    alternatives different things the words can mean; a report that prints just one of them settles it, else ask back
+    otherwise   what to say when ``Target.words`` match nothing in the reports
+    parts       the targets as they were said, for follow-ups
+    """
+
+    operation: Operation = "value"
+    targets: tuple[Target, ...] = ()
+    organisations: tuple[Mention, ...] = ()
+    every: bool = False
+    group_size: int | None = None
+    group: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    latest: int | None = None
+    condition: Condition | None = None
+    verdict: bool = False
+    negated: bool = False
+    limit: int | None = None
+    descending: bool = True
+    passage: str | None = None
+    formula: str = ""
+    denominator: tuple[Target, ...] = ()
+    money_unit: str | None = None
+    parts: tuple[Parts, ...] = ()
+    alternatives: tuple[Target, ...] = ()
+    rate: str | None = None
+    original: bool = False
+    usual_years: tuple[int, ...] = ()
+    otherwise: Refusal | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Not answered, and why. ``status`` is one of CONTRACT's; ``words`` the words it is about."""
+
+    status: Literal["clarify", "no_data", "not_understood", "out_of_scope", "answered"]
+    reason: str
+    words: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the folded question with everything it can mean: (type, key) pairs. ``start``/``end`` count
+    characters of the cleaned question."""
+
+    text: str
+    start: int
+    end: int
+    senses: tuple[tuple[str, str], ...] = ()
+    number: Decimal | None = None
+    years: tuple[int, ...] = ()
+
+    def keys(self, kind: str) -> tuple[str, ...]:
+        """The keys of all senses of one type."""
+        return tuple(key for type_, key in self.senses if type_ == kind)
+
+    def has(self, kind: str, key: str | None = None) -> bool:
+        """Does it have a sense of this type (and key)?"""
+        return any(type_ == kind and (key is None or key == k) for type_, k in self.senses)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a question was understood: for ``--explain`` and for the conversation."""
+
+    question: str
+    tokens: tuple[Token, ...]
+    outcome: Query | Refusal
+    matched: tuple[tuple[str, str], ...] = ()
+    left_over: tuple[str, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = field(default_factory=tuple)

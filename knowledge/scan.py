@@ -1,0 +1,167 @@
+"""Question → tokens: folding, years, numbers, names of bodies, then jieba with our own dictionary for the rest."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from knowledge.lexicon import RELATIVE_YEARS, cut, lexicon
+from knowledge.mentions import NameIndex
+from knowledge.query import Token
+from knowledge.text import fold
+
+LONGEST_QUESTION = 2000
+
+# quotes, brackets, middle dots, markup: dropped, they part nothing a reader hears
+_MUTE = re.compile(r"[“”\"'‘’「」『』《》〈〉()（）\[\]【】〔〕·`/\\|*#_<>{}^$@&=]")
+_STOP = re.compile(r"[，。？！；,?!;:：…\n\r]+|\.(?!\d)")
+_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "o": "0"}
+_CN = "[〇零○o一二三四五六七八九]"
+
+# 2019到2024年 · 2019-2021
+_RANGE = re.compile(r"(?<!\d)((?:19|20)?\d{2})年?度?(?:到|至|-|—|~|–)((?:19|20)?\d{2})(?:年度?|(?!\d))")
+# 2020年度 · 2020 · 20年 · 二〇二〇年 · 二零年
+_YEAR = re.compile(rf"(?<![\d.])((?:19|20)\d{{2}})(?:年度?)?(?![\d.]|万|亿|件|元|条|篇)|(?<![\d.])([0-4]\d)年度?(?!\d)|(二[〇零○o]{_CN}{{2}})(?:年度?)?|(?<!{_CN})({_CN}{{2}})年度?")
+# 近三年 · 最近5年 · 过去两年
+_LATEST = re.compile(r"(?:最近|近|过去|前|这)([一二两三四五六七八九十]|\d{1,2})个?年(?:度|来|间|里)?")
+# 前三名 · 后3家 · top5 · 前5
+_TOP = re.compile(r"(前|后|倒数|最后|top)([一二两三四五六七八九十]|\d{1,2})(?:名|位|家|个单位|个街道|个|的)?")
+# 五个单位 · 三家 · 5个街道
+_GROUP = re.compile(r"(?<![第\d])([一二两三四五六七八九十]{1,2}|\d{1,3})(?:家(?:单位|机关|街道|部门)?|个(?:单位|街道|部门|机关|镇|乡镇|乡|局))")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[万亿])?")
+_CHINESE_NUMBER = re.compile(r"[一二两三四五六七八九十百千万零]+")
+_SMALL = {c: i for i, c in enumerate("〇一二三四五六七八九十")} | {"两": 2}
+
+
+def clean(question: str) -> str:
+    """The folded question with mute characters dropped and every stop as 「，」; blanks part words and stay."""
+    text = fold(question).text
+    text = _THOUSANDS.sub("", text)
+    text = _STOP.sub("，", text)
+    text = text.replace("增/减", "增减").replace("、", "、")
+    return _MUTE.sub("", text)
+
+
+def _small_number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if len(text) == 1:
+        return _SMALL[text]
+    tens, _, ones = text.partition("十")
+    if _:
+        return (_SMALL[tens] if tens else 1) * 10 + (_SMALL[ones] if ones else 0)
+    return int("".join(_DIGIT.get(c, "2") for c in text))
+
+
+def _four_digits(text: str) -> int:
+    text = "".join(_DIGIT.get(c, c) for c in text)
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _numeric(text: str, at: int) -> Token | None:
+    """A year, range, 前三名, 五个单位 or number that starts here."""
+    if m := _RANGE.match(text, at):
+        first, last = _four_digits(m[1]), _four_digits(m[2])
+        if 1990 < first < last < 2100 and last - first < 40:
+            return Token(m[0], at, m.end(), (("year", "range"),), None, tuple(range(first, last + 1)))
+    if m := _LATEST.match(text, at):
+        return Token(m[0], at, m.end(), (("year", "latest"),), Decimal(_small_number(m[1])))
+    if m := _TOP.match(text, at):
+        way = "top" if m[1] in ("前", "top") else "bottom"
+        return Token(m[0], at, m.end(), (("op", way),), Decimal(_small_number(m[2])))
+    if m := _YEAR.match(text, at):
+        return Token(m[0], at, m.end(), (("year", "year"),), None, (_four_digits(next(g for g in m.groups() if g)),))
+    if m := _GROUP.match(text, at):
+        return Token(m[0], at, m.end(), (("op", "group"),), Decimal(_small_number(m[1])))
+    if m := _NUMBER.match(text, at):
+        raw = m[0]
+        scale = {"万": 10**4, "亿": 10**8}.get(raw[-1], 1)
+        return Token(raw, at, m.end(), (("number", ""),), Decimal(raw.rstrip("万亿")) * scale)
+    return None
+
+
+_STARTS = frozenset("0123456789〇零○o一二两三四五六七八九十近最过前后倒这t")
+
+
+def _words(text: str, offset: int, today: date) -> list[Token]:
+    known = lexicon()
+    out: list[Token] = []
+    at = offset
+    for word in cut(text):
+        if word.strip():
+            senses = known.get(word, ())
+            years = tuple(today.year + RELATIVE_YEARS[word] for kind, _ in senses if kind == "relative_year")
+            if word == "，":
+                senses = (("stop", ""),)
+            out.append(Token(word, at, at + len(word), senses, None, years))
+        at += len(word)
+    return out
+
+
+def _merge_unknown(tokens: list[Token]) -> list[Token]:
+    """Neighbouring characters nothing explains become one token, so that the answer can name the word."""
+    out: list[Token] = []
+    for token in tokens:
+        last = out[-1] if out else None
+        if last is not None and not token.senses and not last.senses and last.end == token.start:
+            out[-1] = Token(last.text + token.text, last.start, token.end)
+        else:
+            out.append(token)
+    return out
+
+
+def _numbers_in_words(tokens: list[Token]) -> list[Token]:
+    """Chinese numerals that are no word of ours: 超过 | 五 | 件."""
+    out: list[Token] = []
+    for token in tokens:
+        if not token.senses and _CHINESE_NUMBER.fullmatch(token.text) and len(token.text) <= 3 and token.text[0] not in "百千万零":
+            try:
+                out.append(Token(token.text, token.start, token.end, (("number", ""),), Decimal(_small_number(token.text))))
+                continue
+            except (KeyError, ValueError):
+                pass
+        out.append(token)
+    return out
+
+
+def scan(question: str, names: NameIndex, today: date) -> list[Token]:
+    """The tokens of a question. Emoji and other symbols that say nothing are left out."""
+    text = clean(question[-LONGEST_QUESTION:])  # the asking comes last
+    known = lexicon()
+    places = {start: end for start, end in names.find(text)}
+    tokens: list[Token] = []
+    at = plain = 0
+
+    def flush(end: int) -> None:
+        if end > plain:
+            tokens.extend(_words(text[plain:end], plain, today))
+
+    while at < len(text):
+        token: Token | None = None
+        if at in places:
+            word = text[at : places[at]]
+            ids = names.ids(word)
+            token = Token(word, at, places[at], (*(("org", str(i)) for i in ids), *known.get(word, ())))
+        elif text[at] in _STARTS and not _lexical(text, at, known):
+            token = _numeric(text, at)
+        if token is None:
+            at += 1
+            continue
+        flush(at)
+        tokens.append(token)
+        at = plain = token.end
+    flush(len(text))
+    merged = _numbers_in_words(_merge_unknown([t for t in tokens if t.senses or _says_something(t.text)]))
+    return merged
+
+
+def _lexical(text: str, at: int, known: object) -> bool:
+    """Does a word of the lexicon of three characters or more start here (三安全一稳定, 四类过程性信息)?"""
+    words = lexicon()
+    return any(text[at : at + n] in words for n in range(3, 9)) and not text[at].isdigit() and not _YEAR.match(text, at)
+
+
+def _says_something(text: str) -> bool:
+    return any(c.isalnum() for c in text)
