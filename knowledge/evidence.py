@@ -28,6 +28,8 @@ _ROW_NUMBER = re.compile(
 # 「部分公开（区分处理的，只计这一情形，不计其他情形）」
 _NOTE = re.compile(r"[(（].*[)）]$")
 _DIGITS = "零一二三四五六七八九十"
+# labels that name nothing without their number: 「（七）总计」「3.其他」
+_VAGUE = frozenset(("总计", "合计", "其他", "其它"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Evidence:
         A row that the 2021 edition splits in three counts whole where the report prints it whole. None when a
         part is not printed: then nothing can be said about the sum.
         """
-        parts = catalogue().metrics[metric].sums
+        parts = _parts(metric)
         if parts and any((part, applicant) in self.index for part in parts):
             below = [self.leaves(part, applicant) for part in parts]
             if any(cells is None for cells in below):
@@ -88,7 +90,7 @@ class Evidence:
 
     def below(self, metric: str, applicant: str | None = None) -> list[int] | None:
         """As ``leaves``, without the metric's own cell standing in for its parts: what its total is compared with."""
-        found = [self.leaves(part, applicant) for part in catalogue().metrics[metric].sums]
+        found = [self.leaves(part, applicant) for part in _parts(metric)]
         if not found or any(cells is None for cells in found):
             return None
         return [cell for cells in found if cells is not None for cell in cells]
@@ -101,6 +103,13 @@ class Evidence:
     def passages_of(self, *kinds: str) -> list[Passage]:
         """The passages of these kinds in printed order."""
         return [p for p in self.passages if p.kind in kinds]
+
+
+def _parts(metric: str) -> tuple[str, ...]:
+    """What the catalogue says the metric is the sum of. （七）总计 is one, though people ask for it as a row."""
+    known = catalogue()
+    row = known.rows.get(metric)
+    return row.sums if row is not None else known.metrics[metric].sums
 
 
 def evidence(report: Report, others: Sequence[Report] = ()) -> Evidence:
@@ -153,6 +162,8 @@ def row_name(fact: Fact) -> str:
     """A row as people call it: its label without number and note; the block in the 复议/诉讼 table."""
     label = fact.path[-1] if fact.path else "·".join(fact.column[:-1])
     short = _ROW_NUMBER.sub("", label)
+    if short in _VAGUE:
+        return label
     return _NOTE.sub("", short) or short or label
 
 

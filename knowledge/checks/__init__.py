@@ -38,6 +38,6 @@ def run(report: Report, before: Report | None = None, others: Sequence[Report] =
     return tuple(sorted(found, key=_rank))
 
 
-def _rank(finding: Finding) -> tuple[int, int, str, tuple[str, ...]]:
+def _rank(finding: Finding) -> tuple[int, int, str, tuple[int, ...]]:
     start = min((span.start for span in finding.quotes), default=0)
-    return (_ORDER[finding.severity], start, finding.code, finding.column)
+    return (_ORDER[finding.severity], start, finding.code, finding.cells)

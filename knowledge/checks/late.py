@@ -8,7 +8,7 @@ from datetime import date
 
 from knowledge.catalogue import relations
 from knowledge.evidence import Evidence, finding
-from knowledge.model import Finding, Span
+from knowledge.model import Finding
 
 
 def check(facts: Evidence, before: Evidence | None = None) -> Iterator[Finding]:
@@ -20,7 +20,7 @@ def check(facts: Evidence, before: Evidence | None = None) -> Iterator[Finding]:
     month, day = rule["government" if government else "bodies"]
     deadline = date(facts.year + 1, month, day)
     if facts.published > deadline:
-        quotes = tuple(passage.span for passage in facts.passages_of("signature"))[-1:] or (Span(0, 0),)
+        quotes = tuple(passage.span for passage in facts.passages_of("signature"))[-1:]
         yield finding("late", facts, None, expected=_said(deadline), found=_said(facts.published), quotes=quotes)
 
 

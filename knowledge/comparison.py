@@ -1,0 +1,106 @@
+"""Whether a sentence's figure and the form's speak of the same thing, and what the form says of it.
+
+What words give a sentence another scope stands in data/relations.toml. When in doubt, the scopes differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from knowledge.catalogue import catalogue, relations
+from knowledge.evidence import Evidence
+from knowledge.model import Fact
+
+_CLAUSE = re.compile(r"[，。；：,;:\n（(]")
+# this many characters after a figure still qualify it: 「6件（含上年结转）」
+_AFTER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What the form prints for a metric: the value, its cells, and the one whose place is named."""
+
+    value: Decimal
+    cells: tuple[int, ...]
+    at: int
+    summed: bool
+
+
+def form_value(facts: Evidence, metric: str, applicant: str | None) -> Printed | None:
+    """The form's figure for a metric: one cell, or the sum of the cells it consists of. None if it prints none."""
+    known = catalogue()
+    if metric not in known.metrics:
+        return None
+    if known.metrics[metric].dimension is None:
+        columns: tuple[str | None, ...] = (None,)
+    elif applicant in (None, "total"):
+        columns = ("total",)
+    else:
+        columns = known.applicants[applicant].sums or (applicant,) if applicant in known.applicants else ()
+    cells: list[int] = []
+    for column in columns:
+        one = facts.cell(metric, column)
+        found = [one] if one is not None else facts.below(metric, column)
+        if found is None:
+            return None
+        cells.extend(found)
+    value = facts.total(cells)
+    if value is None or not cells:
+        return None
+    return Printed(value, tuple(cells), cells[0], len(cells) > 1)
+
+
+def same_scope(facts: Evidence, fact: Fact) -> bool:
+    """Whether the sentence speaks of this body's cases of this year, all of them. When in doubt, no."""
+    rule = relations()["prose"]
+    said = facts.text[fact.quote.start : fact.quote.end]
+    whole = said + "".join(fact.context) + "".join(fact.path)
+    subject = (fact.metric or "").partition(".")[0]
+    if not any(word in whole for word in rule[subject]):
+        return False
+    lead = facts.text[fact.quote.start : fact.span.end + _AFTER] + "".join(fact.context)
+    if elsewhere(facts, lead):
+        return False
+    clause = _clause(facts, fact) + "".join(fact.path)
+    return not any(word in clause for kind in ("partial", "earlier", "planned") for word in rule[kind])
+
+
+def elsewhere(facts: Evidence, words: str) -> bool:
+    """Another body's figures: 全县 in a bureau's report, 我办 in a government's."""
+    rule = relations()["prose"]
+    government = re.search(relations()["deadline"]["government_name"], facts.org) is not None
+    for word, level in rule["levels"].items():
+        if word in words and not (government and re.search(level + "(?:人民)?政府", facts.org)):
+            return True
+    if government and any(word in words for word in rule["office"]):
+        return True
+    return any(word in words for word in rule["elsewhere"])
+
+
+def _clause(facts: Evidence, fact: Fact) -> str:
+    """The words from the last comma to just after the figure."""
+    before = facts.text[fact.quote.start : fact.span.start]
+    after = facts.text[fact.span.end : min(fact.quote.end, fact.span.end + _AFTER)]
+    return _CLAUSE.split(before)[-1] + facts.text[fact.span.start : fact.span.end] + _CLAUSE.split(after)[0]
+
+
+def also_right(facts: Evidence, fact: Fact) -> bool:
+    """Whether the figure is one of the sums that sentences give for this metric."""
+    rule = relations()["prose"]
+    clause = _clause(facts, fact) + "".join(fact.path)
+    loose = any(word in clause for word in rule["handled"]) and not any(word in clause for word in rule["finished"])
+    fitting = [other for other in rule["also"] if other["metric"] == fact.metric and (loose or not other.get("handled"))]
+    return any(_sum(facts, other["plus"], other.get("minus", ()), fact.applicant) == fact.value for other in fitting)
+
+
+def _sum(facts: Evidence, plus: Sequence[str], minus: Sequence[str], applicant: str | None) -> Decimal | None:
+    """The form's figures added and taken away, None where one of them is not there."""
+    added = [form_value(facts, metric, applicant) for metric in plus]
+    taken = [form_value(facts, metric, applicant) for metric in minus]
+    if any(term is None for term in (*added, *taken)):
+        return None
+    total = sum((term.value for term in added if term is not None), Decimal(0))
+    return total - sum((term.value for term in taken if term is not None), Decimal(0))
