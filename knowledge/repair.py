@@ -1,12 +1,14 @@
 """Typed wrong: what an unexplained stretch of a question may have been meant to be.
 
-Homophones (申清 → 申请), pinyin (chaiqiao → 柴桥), one character wrong, missing or doubled. Only proposes; the caller reads
-the question again with each proposal and asks back when several make sense. No cutoff decides what is right.
+Homophones (申清 → 申请), pinyin (chaiqiao → 柴桥), a character wrong, missing or doubled. Only proposes; the caller reads the
+question again with each proposal and asks back when several make sense, or when the likeness is only one of spelling
+(新桥街道 is no misspelt 柴桥街道). No cutoff decides what is right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
@@ -15,9 +17,21 @@ from knowledge.mentions import NameIndex, sound
 from knowledge.query import Token
 
 _CONTENT = ("row", "row~", "applicant", "block", "outcome", "item", "measure", "local", "topic", "section", "rate", "op")
+_REACH = 3
+_LONGEST = 10
 _MOST = 24
+_MOST_SPOTS = 4
 
-Correction = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """``typed`` at [start, end) of the cleaned question read as ``read``. ``certain``: they sound the same."""
+
+    start: int
+    end: int
+    typed: str
+    read: str
+    certain: bool
 
 
 @cache
@@ -31,118 +45,117 @@ def _by_sound() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _content_words() -> tuple[str, ...]:
-    return tuple(w for w, senses in lexicon().items() if len(w) >= 3 and any(kind in _CONTENT and kind != "op" for kind, _ in senses))
+    return tuple(w for w, senses in lexicon().items() if len(w) >= 4 and any(kind in _CONTENT and kind != "op" for kind, _ in senses))
 
 
-def repairs(tokens: list[Token], names: NameIndex) -> Iterator[tuple[list[Token], tuple[Correction, ...]]]:
-    """Token lists with every unexplained stretch replaced by something known, fewest changes first."""
-    spots = [i for i, t in enumerate(tokens) if not t.senses] + _weak_homophones(tokens)
-    if not spots or len(spots) > 4:
+def repairs(text: str, tokens: Sequence[Token], names: NameIndex) -> Iterator[tuple[str, tuple[Correction, ...]]]:
+    """Texts in which every unexplained stretch is replaced by something known."""
+    spots = [_spot(text, tokens, i, names) for i, t in enumerate(tokens) if not t.senses]
+    if len(spots) > _MOST_SPOTS or not all(spots):
         return
-    options = [_spot(tokens, i, names) for i in spots]
-    if not all(options):
+    spots.extend(_weak_homophones(text, tokens))
+    if not spots:
         return
-    seen = 0
-    for combination in product(*options):
-        result = _apply(tokens, combination)
-        if result is not None:
-            yield result, tuple(dict.fromkeys((old, new.text) for _, _, old, new in combination))
-            seen += 1
-            if seen >= _MOST:
-                return
+    for seen, combination in enumerate(product(*spots)):
+        if seen >= _MOST:
+            return
+        corrected = _apply(text, combination)
+        if corrected is not None:
+            yield corrected, tuple(dict.fromkeys(combination))
 
 
-Replacement = tuple[int, int, str, Token]
+def _spot(text: str, tokens: Sequence[Token], index: int, names: NameIndex) -> list[Correction]:
+    """What the stretch around one unexplained token may be: the same sound, else a doubled character, else one edit."""
+    token = tokens[index]
+    first, last = _open(tokens, index)
+    windows = [
+        (start, end)
+        for start in range(max(first, token.start - _REACH), token.start + 1)
+        for end in range(token.end, min(last, token.end + _REACH + 1) + 1)
+        if 2 <= end - start <= _LONGEST
+    ]
+    found = [c for start, end in windows for c in _sounding(text, start, end, names)]
+    found = found or _doubled(text, token, tokens)
+    return (found or [c for start, end in windows for c in _spelt_like(text, start, end, names)])[:8]
 
 
-def _spot(tokens: list[Token], index: int, names: NameIndex) -> list[Replacement]:
-    """Replacements of a window of tokens around one unexplained token."""
-    found: list[Replacement] = []
-    edited: list[Replacement] = []
-    for before, after in ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (0, 3)):
-        first, last = index - before, index + after
-        if first < 0 or last >= len(tokens) or not _adjoining(tokens[first : last + 1]):
-            continue
-        if any(t.has("org") or t.has("year") or t.has("number") for t in tokens[first : last + 1]):
-            continue
-        text = "".join(t.text for t in tokens[first : last + 1])
-        if len(text) > 12:
-            continue
-        found.extend((first, last, text, new) for new in _sounds_like(text, names))
-        edited.extend((first, last, text, new) for new in _looks_like(text, names))
-    return (found or edited)[:8]
+def _open(tokens: Sequence[Token], index: int) -> tuple[int, int]:
+    """How far a typo may reach: over neighbouring words up to a body, year, number, stop or gap."""
+    first = last = index
+    while first > 0 and tokens[first - 1].end == tokens[first].start and _soft(tokens[first - 1]):
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last].end == tokens[last + 1].start and _soft(tokens[last + 1]):
+        last += 1
+    return tokens[first].start, tokens[last].end
 
 
-def _weak_homophones(tokens: list[Token]) -> list[int]:
-    """Where filler and passing words together sound like a word that names something: 「与以公开」 is 予以公开, and must
-    not pass for 「与」「以」「公开」."""
+def _soft(token: Token) -> bool:
+    return not any(token.has(kind) for kind in ("org", "year", "number", "stop"))
+
+
+def _sounding(text: str, start: int, end: int, names: NameIndex) -> list[Correction]:
+    typed = text[start:end]
+    like = [n.name for n in names.sounds_like(typed)]
+    like.extend(w for w in _by_sound().get(sound(typed), ()) if w != typed)
+    return [Correction(start, end, typed, new, True) for new in dict.fromkeys(like)]
+
+
+def _doubled(text: str, token: Token, tokens: Sequence[Token]) -> list[Correction]:
+    """「收收到」: the character typed twice once too often."""
     out = []
-    for first in range(len(tokens)):
-        for last in range(first + 1, min(first + 4, len(tokens))):
-            window = tokens[first : last + 1]
-            if not _adjoining(window) or not all(t.senses and _weak(t) for t in window):
-                continue
-            text = "".join(t.text for t in window)
-            words = [w for w in _by_sound().get(sound(text), ()) if w != text]
-            if len(text) >= 3 and words and text not in lexicon():
-                out.append(first)
+    for at in range(max(1, token.start), min(len(text), token.end + 1)):
+        if text[at] == text[at - 1] and "一" <= text[at] <= "鿿":
+            out.append(Correction(at - 1, at + 1, text[at - 1 : at + 1], text[at], True))
     return out
 
 
-def _weak(token: Token) -> bool:
-    return len(token.text) <= 2 and all(kind in ("filler", "context", "op", "measure", "row~") for kind, _ in token.senses)
-
-
-def _adjoining(tokens: list[Token]) -> bool:
-    return all(a.end == b.start for a, b in zip(tokens, tokens[1:], strict=False)) and not any(t.has("stop") for t in tokens)
-
-
-def _sounds_like(text: str, names: NameIndex) -> list[Token]:
-    if len(text) < 2:
+def _spelt_like(text: str, start: int, end: int, names: NameIndex) -> list[Correction]:
+    typed = text[start:end]
+    if len(typed) < 3:
         return []
-    known = lexicon()
-    out = [Token(n.name, 0, 0, tuple(("org", str(i)) for i in n.ids)) for n in names.sounds_like(text)]
-    out.extend(Token(word, 0, 0, known[word]) for word in _by_sound().get(sound(text), ()) if word != text)
-    return out
-
-
-def _looks_like(text: str, names: NameIndex) -> list[Token]:
-    """One edit away. Never certain (新桥街道 is no misspelt 柴桥街道): marked, so that the assistant asks back."""
-    if len(text) < 3:
-        return []
-    known = lexicon()
-    out = [Token(n.name, 0, 0, (*(("org", str(i)) for i in n.ids), UNCERTAIN)) for n in names.near(text)]
-    out.extend(Token(word, 0, 0, (*known[word], UNCERTAIN)) for word in _edited(text))
-    return out
-
-
-# a sense every guessed token carries: the question is not answered on it, only offered
-UNCERTAIN = ("guess", "")
-
-
-def _edited(text: str) -> list[str]:
-    """Words of the lexicon one edit away: the whole window must become one known word."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    pool = [w for w in _content_words() if abs(len(w) - len(text)) <= 1 and len(w) >= 4]
-    return [word for word, _, _ in process.extract(text, pool, scorer=OSA.distance, score_cutoff=1, limit=4)]
+    like = [n.name for n in names.near(typed)]
+    pool = [w for w in _content_words() if abs(len(w) - len(typed)) <= 1]
+    like.extend(word for word, _, _ in process.extract(typed, pool, scorer=OSA.distance, score_cutoff=1, limit=4))
+    return [Correction(start, end, typed, new, False) for new in like]
 
 
-def _apply(tokens: list[Token], replacements: tuple[Replacement, ...]) -> list[Token] | None:
-    """None where two replacements overlap without being the same."""
-    taken: dict[int, Replacement] = {}
-    for replacement in replacements:
-        for index in range(replacement[0], replacement[1] + 1):
-            if index in taken and taken[index] != replacement:
-                return None
-            taken[index] = replacement
-    out: list[Token] = []
-    for index, token in enumerate(tokens):
-        chosen = taken.get(index)
-        if chosen is None:
-            out.append(token)
-        elif index == chosen[0]:
-            new = chosen[3]
-            out.append(Token(new.text, token.start, tokens[chosen[1]].end, new.senses))
+def _weak_homophones(text: str, tokens: Sequence[Token]) -> list[list[Correction]]:
+    """Where filler and passing words together sound like a word that names something: 「与以公开」 is 予以公开, and must
+    not pass for 「与」「以」「公开」."""
+    out: list[list[Correction]] = []
+    index = 0
+    while index < len(tokens):
+        last = index
+        while last + 1 < len(tokens) and _weak(tokens[last]) and _weak(tokens[last + 1]) and tokens[last].end == tokens[last + 1].start:
+            last += 1
+        if last > index:
+            out.extend(_weak_in(text, tokens[index].start, tokens[last].end))
+        index = last + 1
     return out
+
+
+def _weak_in(text: str, first: int, last: int) -> list[list[Correction]]:
+    for length in range(min(8, last - first), 2, -1):
+        for start in range(first, last - length + 1):
+            typed = text[start : start + length]
+            words = [w for w in _by_sound().get(sound(typed), ()) if w != typed]
+            if words and typed not in lexicon():
+                return [[Correction(start, start + length, typed, w, True) for w in words]]
+    return []
+
+
+def _weak(token: Token) -> bool:
+    return bool(token.senses) and len(token.text) <= 3 and all(kind in ("filler", "context", "op", "measure", "row~", "talk", "meta") for kind, _ in token.senses)
+
+
+def _apply(text: str, corrections: Sequence[Correction]) -> str | None:
+    """None where two corrections overlap without being the same."""
+    ordered = sorted(set(corrections), key=lambda c: c.start)
+    if any(a.end > b.start for a, b in zip(ordered, ordered[1:], strict=False)):
+        return None
+    for correction in reversed(ordered):
+        text = text[: correction.start] + correction.read + text[correction.end :]
+    return text

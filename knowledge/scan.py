@@ -40,7 +40,7 @@ def clean(question: str) -> str:
     text = fold(question).text
     text = _THOUSANDS.sub("", text)
     text = _STOP.sub("，", text)
-    text = text.replace("增/减", "增减").replace("、", "、")
+    text = text.replace("增/减", "增减")
     return _MUTE.sub("", text)
 
 
@@ -126,9 +126,13 @@ def _numbers_in_words(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def scan(question: str, names: NameIndex, today: date) -> list[Token]:
-    """The tokens of a question. Emoji and other symbols that say nothing are left out."""
-    text = clean(question[-LONGEST_QUESTION:])  # the asking comes last
+def cleaned(question: str) -> str:
+    """What ``scan`` reads: the question, or its end when it is too long (the asking comes last), cleaned."""
+    return clean(question[-LONGEST_QUESTION:])
+
+
+def scan(text: str, names: NameIndex, today: date) -> list[Token]:
+    """The tokens of a cleaned question. Emoji and other symbols that say nothing are left out."""
     known = lexicon()
     places = {start: end for start, end in names.find(text)}
     tokens: list[Token] = []

@@ -15,8 +15,8 @@ from knowledge.catalogue import catalogue
 from knowledge.lexicon import data
 from knowledge.mentions import NameIndex
 from knowledge.query import Condition, Mention, Operation, Query, Reading, Refusal, Target, Token
-from knowledge.repair import repairs
-from knowledge.scan import scan
+from knowledge.repair import Correction, repairs
+from knowledge.scan import cleaned, scan
 from knowledge.targets import Found, find_targets
 
 
@@ -59,7 +59,8 @@ class Interpreter:
 
     def read(self, question: str, today: date, previous: Context | None = None) -> Reading:
         """The reading of one message."""
-        tokens = scan(question, self._names, today)
+        text = cleaned(question)
+        tokens = scan(text, self._names, today)
         outcome = _Attempt(tokens, previous).outcome()
         corrections: tuple[tuple[str, str], ...] = ()
         if isinstance(outcome, Refusal) and outcome.status == "not_understood" or _unsure(outcome):
@@ -69,35 +70,32 @@ class Interpreter:
                 if isinstance(retry, Query) and not _unsure(retry):
                     tokens, outcome = shorter, retry
         if isinstance(outcome, Refusal) and outcome.status in ("not_understood", "no_data", "out_of_scope") or _unsure(outcome):
-            repaired = self._repair(tokens, previous)
+            repaired = self._repair(text, tokens, today, previous)
             if repaired is not None:
                 tokens, outcome, corrections = repaired
         return _reading(question, tokens, outcome, corrections)
 
     def _repair(
-        self, tokens: list[Token], previous: Context | None
+        self, text: str, tokens: list[Token], today: date, previous: Context | None
     ) -> tuple[list[Token], Query | Refusal, tuple[tuple[str, str], ...]] | None:
         """Typos, homophones, pinyin: the repairs under which everything is explained; several readings → clarify."""
-        good: list[tuple[list[Token], Query, tuple[tuple[str, str], ...]]] = []
-        for changed, corrections in repairs(tokens, self._names):
-            outcome = _Attempt(changed, previous).outcome()
+        good: list[tuple[str, list[Token], Query, tuple[Correction, ...]]] = []
+        for changed, corrections in repairs(text, tokens, self._names):
+            again = scan(changed, self._names, today)
+            outcome = _Attempt(again, previous).outcome()
             if isinstance(outcome, Query) and not _unsure(outcome):
-                good.append((changed, outcome, corrections))
+                good.append((changed, again, outcome, corrections))
         if not good:
             return None
-        fewest = min(len(c) for _, _, c in good)
-        best = [g for g in good if len(g[2]) == fewest]
-        distinct = {_meaning(g[1]) for g in best}
-        guessed = any(t.has("guess") for t in best[0][0])
-        if len(distinct) == 1 and not guessed:
-            return best[0][0], replace(best[0][1], notes=_correction_notes(best[0][2])), best[0][2]
-        choices = tuple(dict.fromkeys("".join(t.text for t in changed if not t.has("stop")) for changed, _, _ in best))[:6]
-        words = tuple(dict.fromkeys(old for _, _, c in best for old, _ in c))
-        return best[0][0], Refusal("clarify", "near", words, choices), best[0][2]
-
-
-def _correction_notes(corrections: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    return tuple(f"“{old}”按“{new}”理解" for old, new in corrections)
+        certain = [g for g in good if all(c.certain for c in g[3])]
+        best = certain or good
+        pairs = tuple((c.typed, c.read) for c in best[0][3])
+        if certain and len({_meaning(g[2]) for g in certain}) == 1:
+            notes = tuple(f"“{old}”按“{new}”理解" for old, new in pairs)
+            return best[0][1], replace(best[0][2], notes=notes), pairs
+        choices = tuple(dict.fromkeys(changed.strip("，") for changed, _, _, _ in best))[:6]
+        words = tuple(dict.fromkeys(c.typed for g in best for c in g[3]))
+        return best[0][1], Refusal("clarify", "near", words, choices), pairs
 
 
 def _meaning(query: Query) -> tuple[object, ...]:
@@ -188,6 +186,8 @@ class _Attempt:
     def _from_context(self, query: Query) -> Query:
         """Body and year of the conversation, where the question names none."""
         if self.previous is None or query.every or query.operation in _MANY_BODIES:
+            return query
+        if self.roles & {"all_bodies", "group"} and "both" not in self.roles and not self.bodies:
             return query
         before = self.previous.query
         if not query.organisations:
@@ -542,14 +542,25 @@ class _Attempt:
 
     def _unknown_body(self) -> Refusal | None:
         """「新碶街道」: unexplained characters in front of a kind of body."""
-        for first, second in zip(self.tokens, [*self.tokens[1:], None], strict=True):
+        for index, first in enumerate(self.tokens):
+            second = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
             if first.senses:
                 continue
+            first = self._with_head(index)
             if second is not None and second.start == first.end and (second.text in _BODY_WORDS or second.text.startswith(_BODY_WORDS) and not _names(second)):
                 return Refusal("no_data", "unknown_body", (first.text + second.text,))
             if first.text.endswith(_BODY_ENDINGS) and len(first.text) >= 2:
                 return Refusal("no_data", "unknown_body", (first.text,))
         return None
+
+    def _with_head(self, index: int) -> Token:
+        """「新碶街道」: a single character in front that happens to be a word of ours belongs to the name."""
+        token = self.tokens[index]
+        before = self.tokens[index - 1] if index else None
+        if before is not None and before.end == token.start and len(before.text) == 1 and before.text not in "的在是查看问下请了":
+            if not any(before.has(kind) for kind in ("org", "year", "number", "item", "row")):
+                return Token(before.text + token.text, before.start, token.end)
+        return token
 
     def _not_understood(self) -> Refusal:
         if not self.bodies and (unknown := self._unknown_body()) and (self._about_reports() or self.years):
