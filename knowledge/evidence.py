@@ -96,8 +96,9 @@ class Evidence:
         return [cell for cells in found if cells is not None for cell in cells]
 
     def passage(self, *kinds: str) -> str | None:
-        """All text of the passages of these kinds, None when there is none."""
-        found = [self.text[p.span.start : p.span.end] for p in self.passages if p.kind in kinds]
+        """All text of the passages of these kinds, None when there is none. Two kinds can be one stretch."""
+        spans = dict.fromkeys(passage.span for passage in self.passages if passage.kind in kinds)
+        found = [self.text[span.start : span.end] for span in spans]
         return "\n".join(found) if found else None
 
     def passages_of(self, *kinds: str) -> list[Passage]:
