@@ -129,15 +129,15 @@ def _with_years(query: Query, year: int) -> Query:
 
 def _explained(reading: Reading, selector: Selector) -> dict[str, Any]:
     outcome = reading.outcome
-    last = selector.log[-1] if selector.log else ("", {})
+    statements = selector.explained()
     return {
         "tokens": [t.text for t in reading.tokens],
         "matched": [{"word": word, "as": senses} for word, senses in reading.matched],
         "left_over": list(reading.left_over),
         "corrections": [{"typed": old, "read": new} for old, new in reading.corrections],
         "query": _plain(outcome),
-        "sql": [" ".join(sql.split()) for sql, _ in selector.log] or last[0],
-        "params": [params for _, params in selector.log],
+        "sql": [sql for sql, _ in statements],
+        "params": [params for _, params in statements],
     }
 
 

@@ -122,10 +122,10 @@ class Selector:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.log: list[tuple[str, dict[str, Any]]] = []
+        self.log: list[tuple[Prepared, dict[str, Any]]] = []
 
     def _rows(self, query: Prepared, **values: Any) -> list[tuple[Any, ...]]:
-        self.log.append((str(query.statement), values))
+        self.log.append((query, values))
         return self._store.rows(query, **values)
 
     def reports(

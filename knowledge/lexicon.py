@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from knowledge.catalogue import DATA, Entry, catalogue
+from knowledge.query import Senses
 from knowledge.text import fold
 
 _DROP = re.compile(r"[“”\"'‘’「」『』《》〈〉()（）\[\]【】〔〕·`~/\\|*#_<>{}^$@&=+、,，.:：\s-]")
@@ -81,7 +82,7 @@ RELATIVE_YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "大前�
 
 
 @cache
-def lexicon() -> Mapping[str, tuple[Sense, ...]]:
+def lexicon() -> Mapping[str, Senses]:
     """Folded word → its senses, in the order of the data files."""
     out: dict[str, list[Sense]] = {}
     for word, sense in _all_senses():
@@ -94,7 +95,7 @@ def lexicon() -> Mapping[str, tuple[Sense, ...]]:
         if word[-1] in "了过的" and len(word) > 1:
             senses.extend(s for s in out.get(word[:-1], []) if s[0] in ("context", "filler", "topic") and s not in senses)
     out.get("本年", []) and out["本年"].remove(("relative_year", "0"))  # 本年新收: the report's own year
-    return {word: tuple(senses) for word, senses in out.items()}
+    return {word: Senses(senses) for word, senses in out.items()}
 
 
 @cache

@@ -5,6 +5,7 @@ A question becomes a ``Query`` (understood), or a ``Refusal`` (asks back, declin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -120,6 +121,20 @@ class Refusal:
     choices: tuple[str, ...] = ()
 
 
+class Senses(tuple[tuple[str, str], ...]):
+    """(type, key) pairs, made once per word of the lexicon; ``types`` answers the commonest question quickly."""
+
+    types: frozenset[str]
+
+    def __new__(cls, pairs: Iterable[tuple[str, str]] = ()) -> Senses:
+        made = super().__new__(cls, pairs)
+        made.types = frozenset(kind for kind, _ in made)
+        return made
+
+
+NOTHING = Senses()
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word of the folded question with everything it can mean: (type, key) pairs. ``start``/``end`` count
@@ -128,17 +143,17 @@ class Token:
     text: str
     start: int
     end: int
-    senses: tuple[tuple[str, str], ...] = ()
+    senses: Senses = NOTHING
     number: Decimal | None = None
     years: tuple[int, ...] = ()
 
     def keys(self, kind: str) -> tuple[str, ...]:
         """The keys of all senses of one type."""
-        return tuple(key for type_, key in self.senses if type_ == kind)
+        return tuple(key for type_, key in self.senses if type_ == kind) if kind in self.senses.types else ()
 
     def has(self, kind: str, key: str | None = None) -> bool:
         """Does it have a sense of this type (and key)?"""
-        return any(type_ == kind and (key is None or key == k) for type_, k in self.senses)
+        return kind in self.senses.types if key is None else (kind, key) in self.senses
 
 
 @dataclass(frozen=True, slots=True)

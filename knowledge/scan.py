@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from knowledge.lexicon import RELATIVE_YEARS, cut, lexicon
 from knowledge.mentions import NameIndex
-from knowledge.query import Token
+from knowledge.query import NOTHING, Senses, Token
 from knowledge.text import fold
 
 LONGEST_QUESTION = 2000
@@ -33,6 +33,10 @@ _GROUP = re.compile(r"(?<![第\d])([一二两三四五六七八九十]{1,2}|\d{1
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[万亿])?")
 _CHINESE_NUMBER = re.compile(r"[一二两三四五六七八九十百千万零]+")
 _SMALL = {c: i for i, c in enumerate("〇一二三四五六七八九十")} | {"两": 2}
+
+
+_RANGE_SENSE, _LATEST_SENSE, _YEAR_SENSE = Senses([("year", "range")]), Senses([("year", "latest")]), Senses([("year", "year")])
+_GROUP_SENSE, _NUMBER_SENSE, _STOP_SENSE = Senses([("op", "group")]), Senses([("number", "")]), Senses([("stop", "")])
 
 
 def clean(question: str) -> str:
@@ -65,20 +69,20 @@ def _numeric(text: str, at: int) -> Token | None:
     if m := _RANGE.match(text, at):
         first, last = _four_digits(m[1]), _four_digits(m[2])
         if 1990 < first < last < 2100 and last - first < 40:
-            return Token(m[0], at, m.end(), (("year", "range"),), None, tuple(range(first, last + 1)))
+            return Token(m[0], at, m.end(), _RANGE_SENSE, None, tuple(range(first, last + 1)))
     if m := _LATEST.match(text, at):
-        return Token(m[0], at, m.end(), (("year", "latest"),), Decimal(_small_number(m[1])))
+        return Token(m[0], at, m.end(), _LATEST_SENSE, Decimal(_small_number(m[1])))
     if m := _TOP.match(text, at):
         way = "top" if m[1] in ("前", "top") else "bottom"
-        return Token(m[0], at, m.end(), (("op", way),), Decimal(_small_number(m[2])))
+        return Token(m[0], at, m.end(), Senses([("op", way)]), Decimal(_small_number(m[2])))
     if m := _YEAR.match(text, at):
-        return Token(m[0], at, m.end(), (("year", "year"),), None, (_four_digits(next(g for g in m.groups() if g)),))
+        return Token(m[0], at, m.end(), _YEAR_SENSE, None, (_four_digits(next(g for g in m.groups() if g)),))
     if m := _GROUP.match(text, at):
-        return Token(m[0], at, m.end(), (("op", "group"),), Decimal(_small_number(m[1])))
+        return Token(m[0], at, m.end(), _GROUP_SENSE, Decimal(_small_number(m[1])))
     if m := _NUMBER.match(text, at):
         raw = m[0]
         scale = {"万": 10**4, "亿": 10**8}.get(raw[-1], 1)
-        return Token(raw, at, m.end(), (("number", ""),), Decimal(raw.rstrip("万亿")) * scale)
+        return Token(raw, at, m.end(), _NUMBER_SENSE, Decimal(raw.rstrip("万亿")) * scale)
     return None
 
 
@@ -91,10 +95,10 @@ def _words(text: str, offset: int, today: date) -> list[Token]:
     at = offset
     for word in cut(text):
         if word.strip():
-            senses = known.get(word, ())
+            senses = known.get(word, NOTHING)
             years = tuple(today.year + RELATIVE_YEARS[word] for kind, _ in senses if kind == "relative_year")
             if word == "，":
-                senses = (("stop", ""),)
+                senses = _STOP_SENSE
             out.append(Token(word, at, at + len(word), senses, None, years))
         at += len(word)
     return out
@@ -118,7 +122,7 @@ def _numbers_in_words(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         if not token.senses and _CHINESE_NUMBER.fullmatch(token.text) and len(token.text) <= 3 and token.text[0] not in "百千万零":
             try:
-                out.append(Token(token.text, token.start, token.end, (("number", ""),), Decimal(_small_number(token.text))))
+                out.append(Token(token.text, token.start, token.end, _NUMBER_SENSE, Decimal(_small_number(token.text))))
                 continue
             except (KeyError, ValueError):
                 pass
@@ -147,7 +151,7 @@ def scan(text: str, names: NameIndex, today: date) -> list[Token]:
         if at in places:
             word = text[at : places[at]]
             ids = names.ids(word)
-            token = Token(word, at, places[at], (*(("org", str(i)) for i in ids), *known.get(word, ())))
+            token = Token(word, at, places[at], Senses((*(("org", str(i)) for i in ids), *known.get(word, ()))))
         elif text[at] in _STARTS and not _lexical(text, at, known):
             token = _numeric(text, at)
         if token is None:

@@ -1,0 +1,204 @@
+"""Names of public bodies: what they are made of, what people call them for short, whether two mean the same body.
+
+A name is places (宁波市 · 北仑区), then what the body is: a street or town, a government, its office, a zone, a
+department, or a branch of one (…局北仑分局). No list of bodies: names are taken apart by how they are built.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.catalogue import abbreviations
+from knowledge.text import squeeze
+
+Kind = Literal["street", "town", "government", "office", "zone", "department", "branch"]
+
+# 余姚市 · 北仑区 · 蠡县 · 恩施土家族苗族自治州; not 开发区, 园区, 社区
+_PLACE = re.compile(
+    r"市[中南北]区|[^省市区县旗盟]{2,14}?(?:自治区|自治州|自治县|自治旗)"
+    r"|[^省市区县旗盟政]{2,4}?(?:省|市(?!场)|(?<![发园景假税范作业港林库社校聚验小新高开])区|县|旗|盟|地区)"
+    r"|[^省市区县旗盟政]县(?!级)"
+)
+_GOVERNMENT = re.compile(r"人民政府|政府")
+_OFFICE = re.compile(r"^(?:人民政府|政府)(?:办公厅|办公室|办|办事处)$")
+# 柴桥街道办事处 · 大榭街道 · 中山街办事处
+_STREET = re.compile(r"^(?P<core>.{1,8}?)(?:街道(?:办事处|办|党工委|人民政府)?|街(?:办事处|办)?)$")
+# 大坝乡人民政府 · 雁门镇 · 某某民族乡政府
+_TOWN = re.compile(r"^(?P<core>.{1,10}?)(?P<type>民族乡|镇|乡|苏木)(?:人民政府|政府|党政办公室|党政办|党政综合办公室)?$")
+_ZONE_TAIL = r"(?P<tail>管理委员会|管委会|管理局|管理办公室|人民政府|政府)?"
+# 宁波市生态环境局北仑分局 · 市公安局海曙分局
+_BRANCH = re.compile(r"^(?P<department>.{2,16}?(?:局|厅))(?P<place>[^局厅]{2,6})分局$")
+_PREFIX = re.compile(r"^(?:中华人民共和国|国家税务总局|中共)")
+_LEVELS = "省市区县州旗盟"
+
+# what an official name may end with; the test of "this line could be a body's name"
+_ENDING = re.compile(
+    r"(?:人民政府|政府|办公室|办公厅|办事处|街道办?|街|管理委员会|管委会|委员会|党工委|总局|分局|局|厅|委|院|中心|公司|集团|大学|学院|学校|医院"
+    r"|署|镇|乡|苏木|处|站|支队|大队|总队|联合会|联合社|协会|总工会|残联|馆|社|所|区|县|市|省|州|旗|政务办|政府办|办)$"
+)
+_NOT_A_NAME = re.compile(
+    r"^(?:我|本|各|该|全|其|此|上级|有关|相关|依法|关于|对|在|将|请|并|为|及|和|或|向|由|是|的|无|有|一|二|三)"
+    r"|[。，；：！？、“”‘’\"'《》<>…|/\\=+*#%@]|信息公开|年度|报告|条例|情况|进行|联系|公开"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart. ``places`` from the outermost in, with 市, 区, 县; ``core`` what remains (柴桥, 水利局, 澜湖);
+    ``type`` the word behind the core (街道, 镇, 高新技术产业开发区), "" for governments and departments."""
+
+    kind: Kind
+    places: tuple[str, ...]
+    core: str
+    type: str = ""
+
+
+def looks_like_a_body(text: str) -> bool:
+    """Whether a line holds nothing but what could be the name of a public body."""
+    text = squeeze(text)
+    return 2 < len(text) <= 34 and bool(_ENDING.search(text)) and not _NOT_A_NAME.search(text) and not re.search(r"\d{2}", text)
+
+
+def place_stem(place: str) -> str:
+    """余姚市 → 余姚; a stem of one character keeps its ending (蠡县)."""
+    stem = re.sub(r"(?:[\u4e00-\u9fff]{1,4}族)*自治[区州县旗]$|(?:地区|省|市|区|县|旗|盟)$", "", place)
+    return stem if len(stem) > 1 else place
+
+
+def _zone(rest: str) -> tuple[str, str] | None:
+    """(core, zone word) of 高新技术产业开发区管理委员会; None when it is no zone."""
+    for long, shorts in abbreviations()["zone"]:
+        for word in (long, *shorts):
+            match = re.match(rf"^(?P<core>.{{0,8}}?){word}{_ZONE_TAIL}$", rest)
+            if match:
+                return match["core"], long
+    return None
+
+
+def split(name: str) -> Name:
+    """The parts of a body's name; a name of unknown build is a department."""
+    rest = _PREFIX.sub("", squeeze(name))
+    places: list[str] = []
+    while True:
+        match = _PLACE.match(rest)
+        if match is None or (match.end() == len(rest) and places and _STREET.match(rest)):
+            break
+        places.append(match[0])
+        rest = rest[match.end() :]
+        government = _GOVERNMENT.match(rest)
+        # 余姚市人民政府阳明街道办事处: the government stands for its place
+        if government and len(rest) > government.end() and not _OFFICE.match(rest):
+            rest = rest[government.end() :]
+    if places and (not rest or _GOVERNMENT.fullmatch(rest)):
+        return Name("government", tuple(places), "")
+    if places and _OFFICE.match(rest):
+        return Name("office", tuple(places), "政府办公室")
+    zone = _zone(rest)
+    if zone:
+        return Name("zone", tuple(places), zone[0], zone[1])
+    street = _STREET.match(rest)
+    if street:
+        return Name("street", tuple(places), street["core"], "街道")
+    town = _TOWN.match(rest)
+    if town:
+        return Name("town", tuple(places), town["core"], town["type"])
+    branch = _BRANCH.match(rest)
+    if branch:
+        return Name("branch", tuple(places), branch["department"], branch["place"])
+    return Name("department", tuple(places), rest)
+
+
+def _department_forms(core: str) -> list[str]:
+    """市场监督管理局 → itself, 市场监管局, 市监局."""
+    out = [core]
+    for long, shorts in abbreviations()["rule"]:
+        if core.endswith(long):
+            out += [core[: -len(long)] + short for short in shorts]
+            break
+    else:
+        if core.endswith("办公室") and len(core) > 4:
+            out.append(core[:-2])
+        elif core.endswith("委员会") and len(core) > 4:
+            out.append(core[:-2])
+    return out
+
+
+def _zone_forms(zone: str) -> list[str]:
+    return next(([long, *(s for s in shorts if s != long)] for long, shorts in abbreviations()["zone"] if long == zone), [zone])
+
+
+def _own_forms(name: Name) -> list[str]:
+    """What a body is called without any place in front, longest first."""
+    if name.kind == "street":
+        return [name.core + tail for tail in ("街道办事处", "街道办", "街道", "")]
+    if name.kind == "town":
+        return [name.core + name.type + tail for tail in ("人民政府", "政府", "")] + [name.core]
+    if name.kind == "zone":
+        tails = ("管理委员会", "管委会", "")
+        return [name.core + zone + tail for tail in tails for zone in _zone_forms(name.type)]
+    if name.kind == "office":
+        return ["人民政府办公室", "政府办公室", "政府办"]
+    if name.kind == "branch":
+        out = [form + name.type + "分局" for form in _department_forms(name.core)]
+        return out + [name.type + form for form in _department_forms(name.core)] + [name.type + "分局"]
+    return _department_forms(name.core)
+
+
+def _forms(name: Name, places: tuple[str, ...]) -> list[str]:
+    """Everything people may call this body, given the places it is known to be in (innermost last)."""
+    if name.kind == "government":
+        place = name.places[-1]
+        stem = place_stem(place)
+        out = [place + "人民政府", place + "政府", place, stem + "政府", stem]
+        return ([name.places[-2] + place + "人民政府"] if len(name.places) > 1 else []) + out
+    own = _own_forms(name)
+    out = []
+    for place in places[-1:]:
+        stem = place_stem(place)
+        out += ["".join(places[-2:]) + own[0]] if len(places) > 1 else []
+        if name.kind in ("street", "town"):
+            out += [place + form for form in own[:-1]] + [stem + form for form in own]
+        else:
+            out += [place + form for form in own] + [stem + form for form in own]
+            level = place[-1]
+            if level in _LEVELS and name.kind in ("department", "office"):
+                out += [level + form for form in own]
+    if name.kind == "office":
+        return out
+    return out + own
+
+
+def _too_short(form: str, name: Name) -> bool:
+    """A name of one character, or a bare 开发区管委会, says nothing."""
+    return len(form) < 2 or (name.kind == "zone" and not name.core and form in ("园区", "新区", "开发区", "示范区"))
+
+
+def short_names(org: str, others: Iterable[str], places: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Names people use for a body: ``org`` as its report gives it, ``others`` names of the same body (signature, first
+    sentence, file name), ``places`` it is known to be in when no name says so. Without ``org``, shortest last."""
+    names = [split(name) for name in (org, *others)]
+    known = max((name.places for name in names), key=len, default=()) or places
+    out: set[str] = {squeeze(name) for name in others}
+    for name in names:
+        out.update(form for form in _forms(name, known or name.places) if not _too_short(form, name))
+    out.discard(squeeze(org))
+    return tuple(sorted(out, key=lambda form: (-len(form), form)))
+
+
+def same_body(one: str, other: str) -> bool:
+    """Whether two names can mean the same body: built alike, same core (short or long), no place that contradicts."""
+    a, b = split(one), split(other)
+    if {a.kind, b.kind} <= {"government", "office"}:
+        return a.places[-1] == b.places[-1]
+    if a.kind != b.kind:
+        return False
+    if a.kind == "zone":
+        cores = {place_stem(p) for p in a.places} | {a.core}, {place_stem(p) for p in b.places} | {b.core}
+        return a.type == b.type and bool(cores[0] & cores[1])
+    if not set(_own_forms(a)) & set(_own_forms(b)):
+        return False
+    levels = {p[-1]: p for p in a.places}
+    return all(levels.get(p[-1], p) == p for p in b.places)
