@@ -1,0 +1,229 @@
+"""One file into the store, whole or not at all: read, find its body, add it or a new version, tell what changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+
+from db import identity, records, words
+from db.schema import fact, finding, organisation, passage, report, source
+from db.store import Store, add_names, changed, log, new_key, note, now, set_current
+from knowledge.catalogue import plain_label
+from knowledge.model import Fact, Finding, Problem, Report
+
+Status = Literal["added", "unchanged", "replaced", "rejected"]
+Parse = Callable[[bytes, str], "list[Report | Problem]"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell that differs from the version before; ``old``/``new`` as printed, None where the cell was not there."""
+
+    table: str | None
+    path: tuple[str, ...]
+    column: tuple[str, ...]
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What became of one file (or of one report in it).
+
+    report    as stored; None when rejected, and in a dry run for what is not in the store yet
+    read      what was read, also in a dry run; None when unchanged or rejected
+    reason    one plain sentence, when rejected
+    code      the problem's code, when rejected
+    """
+
+    path: str
+    status: Status
+    report: records.StoredReport | None = None
+    read: Report | None = None
+    reason: str | None = None
+    code: str | None = None
+    findings: tuple[Finding, ...] = ()
+    changes: tuple[CellChange, ...] = ()
+
+
+def ingest(
+    store: Store, data: bytes, path: str, parse: Parse, *, actor: str = "cli", dry_run: bool = False
+) -> list[IngestResult]:
+    """Stores what ``parse`` reads from the file: one result per report in it, at least one.
+
+    ``path`` is shown and logged, its last part names the source. A file whose bytes are a current report's is
+    ``unchanged`` and not read again.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    known = store.with_sha256(sha256)
+    if known:
+        return [IngestResult(path, "unchanged", one, findings=store.findings(one.id)) for one in known]
+    return [keep(store, one, path, sha256, actor=actor, dry_run=dry_run) for one in parse(data, name_of(path))]
+
+
+def keep(
+    store: Store, read: Report | Problem, path: str, sha256: str, *, actor: str = "cli", dry_run: bool = False
+) -> IngestResult:
+    """Stores one report that was read (perhaps in another process), in one transaction."""
+    if isinstance(read, Report):
+        read = _unstorable(read) or read
+    if isinstance(read, Problem):
+        if not dry_run:
+            with store.database.write() as connection:
+                log(connection, path, sha256, "rejected", read.message, None)
+        return IngestResult(path, "rejected", reason=read.message, code=read.code)
+    if dry_run:
+        return _preview(store, read, path)
+    with store.database.write() as connection:
+        key, before = _insert(connection, read, name_of(path), sha256)
+        status: Status = "replaced" if before else "added"
+        log(connection, path, sha256, status, None, key)
+        note(connection, actor, status, f"{read.org} {read.year}", sha256, key)
+        changed(connection)
+    changes = cell_changes(store.facts(before), read.facts) if before else ()
+    return IngestResult(path, status, store.report(key), read, findings=read.findings, changes=tuple(changes))
+
+
+def name_of(path: str) -> str:
+    """The last part of a path, whichever system wrote it, without control characters."""
+    last = path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return "".join(c if c.isprintable() else "�" for c in last) or "未命名"
+
+
+def cell_changes(old: Iterable[Fact], new: Iterable[Fact]) -> Iterator[CellChange]:
+    """The table cells that differ in value or state; labels are compared without numbers, blanks and punctuation."""
+    before = {_cell(one): one for one in old if one.table is not None}
+    after = {_cell(one): one for one in new if one.table is not None}
+    for key, one in after.items():
+        was = before.get(key)
+        if was is None or (was.state, was.value, was.unit) != (one.state, one.value, one.unit):
+            yield CellChange(one.table, one.path, one.column, None if was is None else was.raw, one.raw)
+    for key, was in before.items():
+        if key not in after:
+            yield CellChange(was.table, was.path, was.column, was.raw, None)
+
+
+def _cell(one: Fact) -> tuple[object, ...]:
+    if one.metric and not one.metric.startswith("local."):
+        return one.metric, one.applicant, one.year
+    return plain_label(one.table or ""), *map(plain_label, one.path), None, *map(plain_label, one.column)
+
+
+def _unstorable(read: Report) -> Problem | None:
+    """A text with half characters (a broken character reference in a page) cannot be written as UTF-8."""
+    try:
+        read.source_text.encode("utf-8")
+    except UnicodeEncodeError:
+        return Problem("broken_text", "文件里有残缺的字符（半个 UTF-16 代理），无法原样保存。")
+    return None
+
+
+def _preview(store: Store, read: Report, path: str) -> IngestResult:
+    with store.database.engine.connect() as connection:
+        body = _known_body(connection, read)
+    before = store.report_of(body, read.year) if body else None
+    changes = tuple(cell_changes(store.facts(before.id), read.facts)) if before else ()
+    status: Status = "replaced" if before else "added"
+    return IngestResult(path, status, None, read, findings=read.findings, changes=changes)
+
+
+# writing
+
+# Bodies whose full name may be another printing of this one: it ends with theirs, or theirs contains it
+_ENDING = text(
+    "SELECT DISTINCT o.id, o.full_name FROM organisation_name AS n JOIN organisation AS o ON o.id = n.organisation_id"
+    " WHERE n.kind = 'full' AND n.name IN (SELECT value FROM json_each(:endings)) ORDER BY o.id"
+).bindparams(bindparam("endings"))
+_CONTAINING = text(
+    "SELECT DISTINCT o.id, o.full_name FROM name_words JOIN organisation_name AS n ON n.id = name_words.rowid"
+    " JOIN organisation AS o ON o.id = n.organisation_id"
+    " WHERE name_words MATCH :match AND n.kind = 'full' ORDER BY o.id"
+).bindparams(bindparam("match"))
+
+
+def _known_body(connection: Connection, read: Report) -> int | None:
+    full = identity.full_name(read.org, read.signature)
+    own = identity.folded_name(full)
+    endings = [own[start:] for start in range(max(len(own) - 1, 1))]
+    rows = [*connection.execute(_ENDING, {"endings": records.dump(endings)})]
+    asked = words.match([own])
+    rows += [*connection.execute(_CONTAINING, {"match": asked})] if asked else []
+    return identity.same_body(full, {row[0]: row[1] for row in rows}.items())
+
+
+def _insert(connection: Connection, read: Report, source_name: str, sha256: str) -> tuple[int, int | None]:
+    """Writes everything; the new report's id, and that of the version it replaces."""
+    body = _body(connection, read)
+    same = (report.c.organisation_id == body, report.c.year == read.year)
+    before = connection.execute(select(report.c.id).where(*same, report.c.current == 1)).scalar()
+    version = (connection.execute(select(func.max(report.c.version)).where(*same)).scalar() or 0) + 1
+    set_current(connection, body, read.year, None)
+    values = {
+        "organisation_id": body,
+        "org": read.org,
+        "short_names": records.dump(read.short_names),
+        "year": read.year,
+        "edition": read.edition,
+        "published": read.published.isoformat() if read.published else None,
+        "title": read.title,
+        "signature": read.signature,
+        "source_name": source_name.encode("utf-8", "replace").decode("utf-8"),
+        "sha256": sha256,
+        "version": version,
+        "current": 1,
+        "created_at": now(),
+        "facts": len(read.facts),
+        "findings": len(read.findings),
+    }
+    key = new_key(connection, report, values)
+    connection.execute(insert(source).values(report_id=key, text=read.source_text))
+    _insert_facts(connection, read, key, body)
+    _insert_all(
+        connection,
+        passage,
+        key,
+        ({"kind": p.kind, "heading": p.heading, "start": p.span.start, "end": p.span.end} for p in read.passages),
+    )
+    _insert_all(connection, finding, key, map(records.finding_values, read.findings))
+    return key, before
+
+
+def _body(connection: Connection, read: Report) -> int:
+    """The body's id, with its names brought up to what this report adds."""
+    full = identity.full_name(read.org, read.signature)
+    body = _known_body(connection, read)
+    if body is None:
+        values = {"name": read.org, "full_name": full}
+        body = new_key(connection, organisation, values)
+    else:
+        have = connection.execute(select(organisation.c.full_name).where(organisation.c.id == body)).scalar_one()
+        newest = connection.execute(select(func.max(report.c.year)).where(report.c.organisation_id == body)).scalar()
+        values = {"full_name": max(have, full, key=len)}
+        if newest is None or read.year >= newest:
+            values["name"] = read.org
+        connection.execute(update(organisation).where(organisation.c.id == body).values(values))
+    names = [(read.org, "full"), (full, "full"), *((short, "short") for short in read.short_names)]
+    if read.signature and identity.folded_name(read.signature) in (identity.folded_name(full),):
+        names.append((read.signature, "full"))
+    add_names(connection, body, names)
+    return body
+
+
+def _insert_facts(connection: Connection, read: Report, key: int, body: int) -> None:
+    if not read.facts:
+        return
+    shared = {"report_id": key, "organisation_id": body, "year": read.year, "current": 1}
+    rows = [{**shared, "ordinal": n, **records.fact_values(one)} for n, one in enumerate(read.facts)]
+    connection.execute(insert(fact), rows)
+    ids = connection.execute(select(fact.c.id, fact.c.ordinal).where(fact.c.report_id == key, fact.c.metric.is_(None)))
+    words.index_facts(connection, ((row.id, read.facts[row.ordinal]) for row in ids), read.source_text)
+
+
+def _insert_all(connection: Connection, table: Any, key: int, rows: Iterable[dict[str, Any]]) -> None:
+    values = [{"report_id": key, "ordinal": n, **row} for n, row in enumerate(rows)]
+    if values:
+        connection.execute(insert(table), values)
