@@ -12,7 +12,7 @@ from decimal import Decimal
 from bot.answer import Answer, Figure
 from bot.computing import Computing
 from bot.measure import Measured, measure
-from db.select import ReportRow, Selector
+from db.select import Cell, ReportRow, Selector
 from db.store import Store
 from knowledge.catalogue import catalogue
 from knowledge.lexicon import data
@@ -88,8 +88,9 @@ class Answering(Computing):
                 chosen = [r for r in found if r.year in wanted] if wanted else self._years_open(query, found)
             if len({r.organisation for r in chosen}) > 1:
                 return self._which_body(query, mention, chosen)
-            if not chosen:
-                return self._no_report(query, mention, found, wanted)
+            lost = [y for y in wanted if y not in {r.year for r in chosen}]
+            if not chosen or lost and query.operation in ("difference", "growth", "compare", "sum") and len(query.organisations) == 1:
+                return self._no_report(query, mention, found, lost or wanted)
             if len({r.organisation for r in found}) > 1 and not wanted:
                 return self._which_body(query, mention, found)
             out.extend(r for r in chosen if r not in out)
@@ -383,7 +384,7 @@ class Answering(Computing):
             answer.quote(report, cell)
         first = measured.cells[0]
         if measured.summed:
-            parts = [(c.path[-1] if len({x.path for x in measured.cells}) > 1 and c.path else "".join(c.column[-1:]), c) for c in measured.cells]
+            parts = [(_part_name(c, measured.cells), c) for c in measured.cells]
             formula = " + ".join(f"{name} {plain_number(c.value or Decimal(0))}" for name, c in parts)
             figure = Figure(report.org, report.year, measured.name, measured.value, measured.unit, "", (), (), None, formula, True)
         else:
@@ -440,6 +441,15 @@ class Answering(Computing):
 def holds(sign: str, value: Decimal, bound: Decimal) -> bool:
     """Does ``value sign bound`` hold?"""
     return {">": value > bound, "<": value < bound, ">=": value >= bound, "<=": value <= bound, "==": value == bound}[sign]
+
+
+def _part_name(cell: Cell, among: Sequence[Cell]) -> str:
+    """What tells one addend from the others: its row, its column, or the block its column stands in."""
+    if cell.path and len({c.path for c in among}) > 1:
+        return cell.path[-1]
+    if len({c.column[-1:] for c in among}) == 1 and len(cell.column) > 1:
+        return cell.column[-2]
+    return "".join(cell.column[-1:])
 
 
 _EDITIONS = {"2019": "2019年版格式（2019、2020年度用）", "2021": "2021年版格式（国办公开办函〔2021〕30号）"}

@@ -185,6 +185,10 @@ class Computing:
         word = "更多" if query.descending else "更少"
         names = {m.name for m in number}
         label = query.targets[0].name if len(names) == 1 else "对比"
+        if query.plain and not query.verdict:
+            answer.lines.append(f"{self._head(query, number)}：")
+            self._list(answer, number, number)
+            return
         if len(best) == len(ordered):
             head = f"{label}：一样多，都是{amount(ordered[0].value or Decimal(0), ordered[0].unit)}"
         else:
@@ -192,7 +196,7 @@ class Computing:
         answer.lines.append(head)
         if query.verdict and len(number) == 2:
             first = number[0]
-            answer.verdict = best == [first] if len(best) == 1 else False
+            answer.verdict = len(best) == len(ordered) if query.same else best == [first]
             answer.lines[-1] = ("是，" if answer.verdict else "不是，") + answer.lines[-1]
         self._list(answer, ordered, number)
 

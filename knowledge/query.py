@@ -79,6 +79,7 @@ class Query:
     denominator what a share is a share of; () where the form itself says (自然人 → 总计)
     rate        key of a rate named in the question (公开率); ``formula`` how it is computed, in words
     passage     section key for operation "passage"
+    plain       several values side by side (各几件), nobody is asked who has more; ``same``: are they equal?
     original    原文: show the passage around the quote
     alternatives different things the words can mean; a report that prints just one of them settles it, else ask back
     otherwise   what to say when ``Target.words`` match nothing in the reports
@@ -106,6 +107,8 @@ class Query:
     alternatives: tuple[Target, ...] = ()
     rate: str | None = None
     original: bool = False
+    plain: bool = False
+    same: bool = False
     usual_years: tuple[int, ...] = ()
     otherwise: Refusal | None = None
     notes: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from knowledge.catalogue import Catalogue, Entry, catalogue
 from knowledge.query import Parts, Target, Token
 
 # operator words that may stand in any question without changing which figure is meant
-_NEUTRAL = frozenset({"total", "among", "follow_up", "question_end", "whether", "list_join"})
+_NEUTRAL = frozenset({"total", "among", "follow_up", "question_end", "whether", "list_join", "each"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +43,22 @@ def _ancestors(entries: dict[str, Entry] | object, key: str) -> list[str]:
 
 
 def _deepest(tokens: Sequence[Token], kind: str, entries: object, weak: Iterable[str] = ()) -> list[str]:
-    """Keys named by a token of ``kind`` that all such tokens agree with: each names the key itself, a row above it,
-    or a weak row (收到 beside 予以公开)."""
-    named = [t.keys(kind) + t.keys(kind + "~") for t in tokens]
-    named = [n for n in named if n]
-    candidates = list(dict.fromkeys(k for n in named for k in n))
+    """Keys named by a token of ``kind`` that all such tokens agree with: each names the key itself, a row above it, or
+    only a weak row in passing (收到 beside 予以公开)."""
+    named = [(t.keys(kind) + t.keys(kind + "~"), t.has(kind)) for t in tokens]
+    named = [n for n in named if n[0]]
+    candidates = list(dict.fromkeys(k for keys, _ in named for k in keys))
     out = []
     for key in candidates:
         above = _ancestors(entries, key)
-        if key in weak and any(not (set(n) & set(weak)) for n in named):
-            continue
-        if all(any(k in above or k in weak for k in n) for n in named):
+        if all(any(k in above or k in weak and not firm for k in keys) for keys, firm in named):
             out.append(key)
+    # of two weak rows the one that says more stays: 收到的申请办完了几件 asks for 办理结果
+    if len(out) > 1 and any(k not in weak for k in out):
+        out = [k for k in out if k not in weak]
+    elif len(out) > 1:
+        ranked = [k for k in reversed(list(weak)) if k in out]
+        out = ranked[:1] or out
     return [k for k in out if not any(k != o and k in _ancestors(entries, o) for o in out)]
 
 
@@ -68,6 +72,7 @@ def _naming(tokens: Sequence[Token], subject: str, kinds: tuple[str, ...]) -> in
     return sum(1 for t in tokens if any(t.has(k) for k in kinds) or t.has("topic", subject))
 
 
+# said in passing; the later one says more
 _WEAK_ROWS = ("application.received", "application.total")
 _ROW_DEFAULT = "application.received"
 
@@ -88,7 +93,7 @@ def _applications(known: Catalogue, tokens: Sequence[Token], roles: frozenset[st
         if any(t.keys("row") or t.keys("row~") for t in plain):
             return []
         rows = [carry.row] if carry is not None and carry.row else [_ROW_DEFAULT]
-        if not topic and not applicants:
+        if not topic and (carry is None or not applicants):
             return []
     elif not firm and not topic and not applicants and carry is None:
         return []
@@ -208,7 +213,7 @@ def _measures(known: Catalogue, tokens: Sequence[Token], items: Sequence[str]) -
         keys = [k for k in token.keys("measure") if k in possible]
         if keys:
             named.append((token, keys))
-        elif token.has("measure") and not (token.has("context", "active") or token.has("filler") or token.has("item")):
+        elif token.has("measure") and not (token.has("context", "active") or token.has("filler") or token.has("item") or token.has("op")):
             return None
     firm = [k for t, k in named if not t.has("context", "active")] or [k for _, k in named]
     if not firm:
@@ -248,7 +253,7 @@ def _item(known: Catalogue, item: str, measures: tuple[str, ...], strength: int)
 def _locals(known: Catalogue, tokens: Sequence[Token], roles: frozenset[str], carry: Parts | None) -> list[Found]:
     if not all(_explained(t, "local", ("local",), roles) for t in tokens):
         return []
-    keys = _deepest([t for t in tokens if t.has("local")], "local", known.local, ("local.disclosed",))
+    keys = _deepest([t for t in tokens if t.has("local")], "local", known.local)
     strength = _naming(tokens, "local", ("local",))
     out = []
     for key in keys:
@@ -270,4 +275,7 @@ def find_targets(tokens: Sequence[Token], roles: frozenset[str], carry: Parts | 
     if not found:
         return []
     best = max(f.strength for f in found)
-    return list(dict.fromkeys(f for f in found if f.strength == best))
+    equal = list(dict.fromkeys(f for f in found if f.strength == best))
+    # 培训了几次 / 培训了多少人次: the unit that was asked decides
+    asked = {t.text for t in tokens if t.has("filler", "units")}
+    return [f for f in equal if f.target.unit in asked] or equal

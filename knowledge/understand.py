@@ -40,13 +40,13 @@ _USES: dict[str, frozenset[str]] = {
     "count": frozenset({"count_bodies", "all_bodies", "group", "above", "below", "at_least", "at_most", "equal", "negation"}),
     "which": frozenset({"which", "who", "all_bodies", "above", "below", "at_least", "at_most", "equal", "negation", "whether"}),
     "difference": frozenset({"difference", "than", "more", "less", "both", "group", "compare", "growth"}),
-    "compare": frozenset({"compare", "who", "which", "more", "less", "than", "both", "group", "all_bodies", "difference"}),
+    "compare": frozenset({"same", "compare", "who", "which", "more", "less", "than", "both", "group", "all_bodies", "difference"}),
     "sum": frozenset({"sum", "all_bodies", "group", "both"}),
     "trend": frozenset({"trend", "growth", "compare"}),
     "value": frozenset({"above", "below", "at_least", "at_most", "equal", "negation", "both", "original", "why"}),
 }
 _SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<=", "equal": "=="}
-_ALWAYS = frozenset({"total", "among", "follow_up", "question_end", "whether", "list_join", "money"})
+_ALWAYS = frozenset({"total", "among", "follow_up", "question_end", "whether", "list_join", "money", "each"})
 _MANY_BODIES = ("rank", "max", "min", "count", "which", "average")
 _KINDS = ("街道", "镇", "乡", "局", "部门", "区", "县")
 
@@ -163,7 +163,8 @@ class _Attempt:
     def _mention(self, index: int) -> Mention:
         token = self.tokens[index]
         years: tuple[int, ...] = ()
-        if len(self.years) > 1 and index + 1 < len(self.tokens):
+        several = sum(1 for t in self.tokens if t.has("org")) > 1
+        if several and len(self.years) > 1 and index + 1 < len(self.tokens):
             years = self.tokens[index + 1].years
         return Mention(token.text, tuple(int(i) for i in token.keys("org")), years)
 
@@ -207,7 +208,7 @@ class _Attempt:
         if self.bodies or self.years:
             return None
         talk = [t for t in self.rest if t.has("talk")]
-        if talk and all(t.has("talk") or t.has("filler") or t.has("op") for t in self.rest):
+        if talk and all(t.has("talk") or t.has("filler", "polite") or t.has("filler", "particles") for t in self.rest):
             return Refusal("out_of_scope", talk[0].keys("talk")[0])
         return None
 
@@ -264,9 +265,9 @@ class _Attempt:
             return self._by_words(None)
         found = find_targets(content, self.roles, carry)
         segments: list[list[Found]] = [found] if found else []
-        if not found or "share" in self.roles or "ratio_word" in self.roles:
+        if not found or self.roles & {"share", "ratio_word", "list_join"}:
             split = self._segments(content, carry)
-            if split and (len(split) > 1 or not found):
+            if split and (not found or len({f.target.options + (f.target.applicants,) for s in split for f in s}) > 1):
                 segments = split
         if not segments:
             return self._by_words(None) if content and any(_names(t) or t.has("context") or t.has("topic") for t in content) and not self._only_fragment(content) else None
@@ -348,6 +349,8 @@ class _Attempt:
             limit=self._limit(),
             descending=not (self.roles & {"ascending", "bottom", "min"} or "less" in self.roles and "more" not in self.roles),
             original=bool(self.roles & {"original", "why"}),
+            plain=not (self.roles & {"compare", "who", "which", "more", "less", "than", "same"}),
+            same="same" in self.roles,
         )
         if ambiguous:
             query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
@@ -393,7 +396,7 @@ class _Attempt:
             return "growth"
         if roles & {"growth", "last_year_base"} and not many:
             return "growth"
-        if many and (roles & {"compare", "than"} or "who" in roles and roles & {"more", "less"}):
+        if many and (roles & {"compare", "than", "same"} or "who" in roles and roles & {"more", "less"}):
             return "compare"
         if "who" in roles and roles & {"more"} and not many:
             return "max"
@@ -503,7 +506,7 @@ class _Attempt:
         before = self.previous.query
         if self.unknown or any(_names(t) or t.has("number") for t in self.rest):
             return None
-        if self.roles & {"original", "why"}:
+        if self.roles & {"original", "why"} and not before.every:
             return replace(before, original=True, organisations=_merge_mentions(self.bodies) or before.organisations)
         if "money" in self.roles:
             found = self._carried_money()
@@ -536,7 +539,7 @@ class _Attempt:
 
     def _bare(self) -> Refusal | None:
         """A body or a year alone says nothing yet."""
-        if (self.bodies or self.years) and all(t.has("filler") or t.has("op") and not _names(t) for t in self.rest):
+        if (self.bodies or self.years or self.roles - _ALWAYS) and all(t.has("filler") or t.has("op") and not _names(t) for t in self.rest):
             return Refusal("clarify", "no_metric", tuple(m.text for m in self.bodies))
         return None
 
