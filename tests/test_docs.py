@@ -49,8 +49,8 @@ def test_every_problem_is_listed(name: str) -> None:
 def test_the_tree_is_the_folders(name: str) -> None:
     listed = set(re.findall(r"^([\w./]+/)\s", read(name), re.MULTILINE))
     assert [path for path in sorted(listed) if not (ROOT / path).is_dir()] == []
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    folders = {f"{path.split('/')[0]}/" for path in tracked.split("\n") if "/" in path and not path.startswith(".")}
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    folders = {f"{path.split('/')[0]}/" for path in tracked.split("\0") if "/" in path and not path.startswith(".")}
     assert sorted(folders - listed) == []
 
 
