@@ -1,0 +1,24 @@
+"""pdf: pages with a text layer; a scan is refused by name."""
+
+from __future__ import annotations
+
+from knowledge.model import Problem
+from parsers import paged, pdfpages
+from parsers.document import Document, Writer
+from parsers.limits import DEFAULT, Limits, Refused
+
+
+def recognises(name: str, head: bytes) -> bool:
+    """%PDF within the first kilobyte, as readers of PDF allow."""
+    return b"%PDF-" in head[:1024] and not head.startswith((b"PK", b"{\\rtf")) and b"<html" not in head[:1024].lower()
+
+
+def read(data: bytes, limits: Limits = DEFAULT) -> Document | Problem:
+    """The pages as one running text."""
+    try:
+        writer = Writer()
+        paged.write(pdfpages.pages(data, limits), writer, limits)
+        title = pdfpages.title(data)
+        return writer.document({"title": title} if title else {})
+    except Refused as refused:
+        return refused.problem

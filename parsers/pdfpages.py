@@ -1,0 +1,219 @@
+"""PDF pages as characters and rules with their places: the home of pdfplumber and pypdfium2.
+
+Coordinates are points from the top left corner of the page as it is read: a page whose text runs sideways is turned.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from parsers.limits import DEFAULT, Limits, Refused
+
+# A rectangle thinner than this is a drawn line; a wider one without an outline is only a background.
+_THIN = 2.6
+# Two copies of a character nearer than this part of its size are one, printed twice to look bold.
+_BOLD = 0.22
+_CLAIM = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character; ``turned`` where it stands sideways on the page (90 or 270), else 0."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    turned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A drawn line, horizontal (top == bottom) or vertical (x0 == x1)."""
+
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+
+    @property
+    def horizontal(self) -> bool:
+        return self.top == self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is printed on one page."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+    images: int
+
+
+def _checked(data: bytes, limits: Limits) -> bool:
+    """Refuses what pdfium will not open, and more pages than are read. True where any page has text."""
+    import pypdfium2 as pdfium
+
+    try:
+        file = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "assword" in str(error) or "ecurity" in str(error):
+            raise Refused("encrypted") from error
+        whole = b"%%EOF" in data[-4096:] and b"startxref" in data[-4096:]
+        raise Refused("damaged_file" if whole else "truncated", format=" PDF ") from error
+    try:
+        count = len(file)
+        if count > limits.pages:
+            raise Refused("limit_pages", limit=str(limits.pages))
+        if count == 0:
+            raise Refused("damaged_file", format=" PDF ")
+        for index in range(count):
+            try:
+                page = file[index]
+                text = page.get_textpage()
+                found = text.count_chars() > 0 and bool(text.get_text_range().strip())
+                text.close()
+                page.close()
+            except pdfium.PdfiumError:
+                continue
+            if found:
+                return True
+        return False
+    finally:
+        file.close()
+
+
+def title(data: bytes) -> str | None:
+    """The title in the file's properties, where a clerk left a useful one."""
+    import pypdfium2 as pdfium
+
+    try:
+        file = pdfium.PdfDocument(data)
+        text = str(file.get_metadata_dict().get("Title", "")).strip()
+        file.close()
+    except (pdfium.PdfiumError, UnicodeError, ValueError):
+        return None
+    return text or None
+
+
+def pages(data: bytes, limits: Limits = DEFAULT) -> Iterator[Page]:
+    """Pages in order; raises Refused for a scan, for encryption and for damage."""
+    if not _checked(data, limits):
+        raise Refused("scan_without_text")
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfminer.pdfparser import PDFSyntaxError
+    from pdfminer.psparser import PSException
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)      # damaged files would fill stderr
+    try:
+        with pdfplumber.open(BytesIO(data)) as file:
+            for page in file.pages:
+                yield _page(page)
+                page.close()
+    except PDFPasswordIncorrect as error:
+        raise Refused("encrypted") from error
+    except RecursionError as error:
+        raise Refused("too_deep") from error
+    except Refused:
+        raise
+    except (PDFSyntaxError, PSException, ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, OverflowError, OSError) as error:
+        raise Refused("damaged_file", format=" PDF ") from error
+    except Exception as error:  # pdfplumber wraps what it meets in exceptions of its own, different from version to version
+        if type(error).__module__.split(".")[0] in ("pdfplumber", "pdfminer", "struct", "zlib"):
+            raise Refused("damaged_file", format=" PDF ") from error
+        raise
+
+
+def _page(page: Any) -> Page:
+    left, top = float(page.bbox[0]), float(page.bbox[1])
+    width, height = float(page.width), float(page.height)
+    glyphs = [g for g in (_glyph(c, left, top) for c in page.chars) if g is not None]
+    glyphs = [g for g in glyphs if -1 <= g.x0 and g.x1 <= width + 1 and -1 <= g.top and g.bottom <= height + 1]
+    rules = [r for r in _rules(page, left, top) if r.x1 >= 0 and r.x0 <= width and r.bottom >= 0 and r.top <= height]
+    side = Counter(g.turned for g in glyphs if g.text.strip()).most_common(1)
+    if side and side[0][0]:
+        glyphs, rules, width, height = _turned(glyphs, rules, width, height, side[0][0])
+    return Page(page.page_number, width, height, tuple(_once(glyphs)), tuple(rules), len(page.images))
+
+
+def _glyph(char: dict[str, Any], left: float, top: float) -> Glyph | None:
+    a, b, c, d = (float(v) for v in char["matrix"][:4])
+    scale = max(abs(a), abs(b), abs(c), abs(d), 1e-6)
+    turned = 0
+    if abs(a) < 0.1 * scale and abs(d) < 0.1 * scale:
+        turned = 90 if b > 0 else 270
+    elif abs(b) > 0.1 * scale and abs(c) > 0.1 * scale:
+        return None                            # slanting across the page: a watermark
+    elif a < 0 and d < 0:
+        turned = 180
+    text = char["text"]
+    if text.startswith("(cid:"):
+        text = "\ufffd"
+    return Glyph(text, char["x0"] - left, char["x1"] - left, char["top"] - top, char["bottom"] - top, float(char["size"]), turned)
+
+
+def _rules(page: Any, left: float, top: float) -> Iterator[Rule]:
+    for line in page.lines:
+        yield from _rule(line, left, top)
+    for rectangle in page.rects:
+        thin = rectangle["width"] < _THIN or rectangle["height"] < _THIN
+        if thin:
+            yield from _rule(rectangle, left, top)
+        elif rectangle.get("stroke"):
+            x0, x1, y0, y1 = rectangle["x0"] - left, rectangle["x1"] - left, rectangle["top"] - top, rectangle["bottom"] - top
+            yield from (Rule(x0, x1, y0, y0), Rule(x0, x1, y1, y1), Rule(x0, x0, y0, y1), Rule(x1, x1, y0, y1))
+    for curve in page.curves:
+        points = curve.get("pts") or []
+        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            if abs(ax - bx) < 1 or abs(ay - by) < 1:
+                box = {"x0": min(ax, bx), "x1": max(ax, bx), "top": min(ay, by), "bottom": max(ay, by)}
+                yield from _rule(box, left, top)
+
+
+def _rule(item: dict[str, Any], left: float, top: float) -> Iterator[Rule]:
+    x0, x1, y0, y1 = item["x0"] - left, item["x1"] - left, item["top"] - top, item["bottom"] - top
+    if x1 - x0 >= y1 - y0 and y1 - y0 < _THIN and x1 - x0 > 0.5:
+        middle = (y0 + y1) / 2
+        yield Rule(x0, x1, middle, middle)
+    elif x1 - x0 < _THIN and y1 - y0 > 0.5:
+        middle = (x0 + x1) / 2
+        yield Rule(middle, middle, y0, y1)
+
+
+def _turned(glyphs: list[Glyph], rules: list[Rule], width: float, height: float, by: int) -> tuple[list[Glyph], list[Rule], float, float]:
+    """The page turned so that its sideways text stands upright."""
+
+    def place(x0: float, x1: float, top: float, bottom: float) -> tuple[float, float, float, float]:
+        if by == 90:        # written from bottom to top
+            return height - bottom, height - top, x0, x1
+        if by == 270:
+            return top, bottom, width - x1, width - x0
+        return width - x1, width - x0, height - bottom, height - top
+
+    glyphs = [Glyph(g.text, *place(g.x0, g.x1, g.top, g.bottom), g.size, (g.turned - by) % 360) for g in glyphs]
+    rules = [Rule(*place(r.x0, r.x1, r.top, r.bottom)) for r in rules]
+    return glyphs, rules, (width if by == 180 else height), (height if by == 180 else width)
+
+
+def _once(glyphs: list[Glyph]) -> Iterator[Glyph]:
+    """Characters printed twice in one place, to look bold, once."""
+    seen: dict[str, list[Glyph]] = {}
+    for glyph in glyphs:
+        near = glyph.size * _BOLD
+        if glyph.text.strip():
+            known = seen.setdefault(glyph.text, [])
+            if any(abs(k.x0 - glyph.x0) < near and abs(k.top - glyph.top) < near for k in known[-40:]):
+                continue
+            known.append(glyph)
+        yield glyph
