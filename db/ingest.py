@@ -14,6 +14,7 @@ from db.schema import fact, finding, organisation, passage, report, source
 from db.store import Store, add_names, changed, log, new_key, note, now, set_current
 from knowledge.catalogue import plain_label
 from knowledge.model import Fact, Finding, Problem, Report
+from knowledge.problems import problem
 
 Status = Literal["added", "unchanged", "replaced", "rejected"]
 Parse = Callable[[bytes, str], "list[Report | Problem]"]
@@ -118,7 +119,7 @@ def _unstorable(read: Report) -> Problem | None:
     try:
         read.source_text.encode("utf-8")
     except UnicodeEncodeError:
-        return Problem("broken_text", "文件里有残缺的字符（半个 UTF-16 代理），无法原样保存。")
+        return problem("broken_text")
     return None
 
 

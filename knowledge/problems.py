@@ -70,6 +70,7 @@ _PROBLEMS: dict[str, Sentence] = {
     "ambiguous_format": Sentence("{name}同时像{formats}，分不清按哪种格式读", defaults={
         "name": "这个文件", "formats": "两种格式"}),
     "unreadable_encoding": Sentence("文字编码认不出来，不是 UTF-8、UTF-16 或 GB18030"),
+    "broken_text": Sentence("{name}里有残缺的字符（半个 UTF-16 代理），无法原样保存", defaults={"name": "文件"}),
     "damaged_file": Sentence("{name}已损坏，按{format}格式打不开", defaults={"name": "文件", "format": "它自己的"}),
     "truncated": Sentence("{name}不完整，可能没有下载完", defaults={"name": "文件"}),
     "encrypted": Sentence("{name}有密码保护，请去掉密码后再送", defaults={"name": "文件"}),
