@@ -328,6 +328,7 @@ class Answering(Computing):
         if query.passage == "store_years":
             org = scope[0].org
             answer.lines = [f"库里有{org}{years([r.year for r in scope])}的报告。"]
+            answer.verdict = True if query.verdict else None
             return
         if len(scope) > 1:
             self._one_of(answer, query, scope)

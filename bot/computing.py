@@ -293,7 +293,8 @@ class Computing:
             shown = rounded(value if unit != "%" else value * 100)
             text = f"{percent(shown)}%" if unit == "%" else amount(shown.quantize(Decimal("0.01")), unit)
             sums = " + ".join(plain_number(m.value or Decimal(0)) for m in up)
-            below = " − ".join(plain_number(m.value or Decimal(0)) for m in down)
+            signs = ["−" if key.startswith("-") else "+" for key in rate["denominator"]]
+            below = " ".join(f"{s} {plain_number(m.value or Decimal(0))}" for s, m in zip(signs, down, strict=True)).removeprefix("+ ")
             sums = f"（{sums}）" if len(up) > 1 else sums
             below = f"（{below}）" if len(down) > 1 else below
             answer.lines.append(f"{report.org} · {report.year}年 · {rate['name']}：{text}（{rate['formula']} = {sums} ÷ {below}）")

@@ -20,7 +20,7 @@ def refuse(store: Store, selector: Selector, question: str, refusal: Refusal) ->
     """The answer to something that is not answered with a figure."""
     answer = Answer(question, refusal.status, reason=refusal.reason)
     if refusal.reason.startswith("store_"):
-        _store(answer, selector, refusal.reason)
+        _store(answer, selector, refusal)
         return answer
     if refusal.status == "clarify" and refusal.choices:
         answer.choices = list(refusal.choices)
@@ -56,11 +56,12 @@ def _short(word: str) -> str:
     return word if len(word) <= 20 else word[:20] + "…"
 
 
-def _store(answer: Answer, selector: Selector, what: str) -> None:
-    reports = selector.reports()
+def _store(answer: Answer, selector: Selector, refusal: Refusal) -> None:
+    what = refusal.reason
+    reports = selector.reports(years=refusal.years or None)
     if not reports:
         answer.status = "no_data"
-        answer.lines = ["库里还没有报告。先用 wenbao ingest 导入报告文件。"]
+        answer.lines = [f"库里没有{years(refusal.years)}的报告，有的是{years(selector.years())}的。" if refusal.years and selector.years() else "库里还没有报告。先用 wenbao ingest 导入报告文件。"]
         return
     bodies = list(dict.fromkeys(r.org for r in reports))
     if what == "store_years":
@@ -68,7 +69,7 @@ def _store(answer: Answer, selector: Selector, what: str) -> None:
         for year in sorted({r.year for r in reports}):
             answer.lines.append(f"· {year}年：{listing([r.org for r in reports if r.year == year], 8)}")
         return
-    answer.lines = [f"库里一共有{len(reports)}份年报，{len(bodies)}个单位："]
+    answer.lines = [f"库里{years(refusal.years)}一共有{len(reports)}份年报，{len(bodies)}个单位："]
     answer.lines.extend(f"· {_with_years(body, reports)}" for body in bodies[:30])
     if len(bodies) > 30:
         answer.lines.append(f"……还有{len(bodies) - 30}个单位")

@@ -17,6 +17,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlalchemy.sql.expression import Executable
 
+from knowledge.problems import sentence
+
 Row = tuple[Any, ...]
 
 # Seconds to wait for another process that is writing; one report takes some 20 ms
@@ -24,10 +26,10 @@ BUSY_SECONDS = 10
 
 
 class StoreError(Exception):
-    """The store cannot be used; the message is one plain sentence for whoever runs the program."""
+    """The store cannot be used; the message is the code's sentence (knowledge.problems)."""
 
-    def __init__(self, message: str, code: str = "store") -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, code: str = "bad_database") -> None:
+        super().__init__(sentence(code, reason=reason, name=reason))
         self.code = code
 
 
@@ -92,7 +94,7 @@ class Database:
             rows: list[Row] = cursor.fetchall()
             return rows
         except self.engine.dialect.loaded_dbapi.Error as error:
-            raise StoreError(_sentence(error), "database") from error
+            raise StoreError(_sentence(error)) from error
         finally:
             cursor.close()
 
@@ -131,29 +133,29 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(_sentence(error.orig or error), "database") from error
+        raise StoreError(_sentence(error.orig or error)) from error
 
 
 def _sentence(error: BaseException) -> str:
     said = str(error)
     if "locked" in said or "busy" in said:
-        return f"数据库正被另一个程序写入，等了 {BUSY_SECONDS} 秒仍未空出，请稍后再试。"
+        return f"另一个程序正在写入，等了 {BUSY_SECONDS} 秒还没空出来，请稍后再试"
     if "not a database" in said or "malformed" in said:
-        return "这个文件不是可用的数据库（不是 SQLite 文件，或已损坏）。"
+        return "文件不是 SQLite 数据库，或已损坏"
     if "unable to open" in said:
-        return "数据库文件打不开：所在文件夹不存在，或没有读写权限。"
+        return "所在的文件夹不存在，或没有读写权限"
     if "readonly" in said:
-        return "数据库文件是只读的，不能写入。"
+        return "文件是只读的，不能写入"
     if "full" in said:
-        return "磁盘已满，数据没有写入。"
-    return f"数据库出错：{said}"
+        return "磁盘已满，没有写入"
+    return said
 
 
 def _url(text: str) -> URL:
     try:
         return make_url(text)
     except ArgumentError as error:
-        raise StoreError(f"数据库地址“{text}”写法不对，应像 sqlite:///wenbao.db。", "database_url") from error
+        raise StoreError(f"地址“{text}”写法不对，应像 sqlite:///wenbao.db") from error
 
 
 def _engine(url: URL) -> Engine:
@@ -165,7 +167,7 @@ def _engine(url: URL) -> Engine:
     try:
         engine = create_engine(url, **options)
     except (NoSuchModuleError, ModuleNotFoundError, ArgumentError) as error:
-        raise StoreError(f"不认识数据库地址“{url.drivername}”，或缺少它的驱动程序。", "database_url") from error
+        raise StoreError(f"地址里的“{url.drivername}”认不得，或缺少它的驱动程序") from error
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

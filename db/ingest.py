@@ -15,6 +15,7 @@ from db.store import Store, add_names, changed, log, new_key, note, now, set_cur
 from knowledge.catalogue import plain_label
 from knowledge.model import Fact, Finding, Problem, Report
 from knowledge.problems import problem
+from knowledge.problems import problem
 
 Status = Literal["added", "unchanged", "replaced", "rejected"]
 Parse = Callable[[bytes, str], "list[Report | Problem]"]

@@ -248,7 +248,7 @@ class Store:
     def _text(self, report_id: int) -> str:
         row = self.database.row(_SOURCE, report_id=report_id)
         if row is None:
-            raise StoreError(f"库里没有编号为 r{report_id} 的报告。", "no_report")
+            raise StoreError(f"r{report_id}", "no_such_report")
         return str(row[0])
 
     def slice(self, report_id: int, span: Span) -> str:
@@ -295,7 +295,7 @@ class Store:
         """Answers are taken from this version again."""
         wanted = self.report(report_id)
         if wanted is None:
-            raise StoreError(f"库里没有编号为 r{report_id} 的报告。", "no_report")
+            raise StoreError(f"r{report_id}", "no_such_report")
         with self.database.write() as connection:
             set_current(connection, wanted.organisation_id, wanted.year, report_id)
             note(
@@ -313,7 +313,7 @@ class Store:
         """Takes a version back: the one before it is current again, and returned; None if there was none."""
         wanted = self.report(report_id)
         if wanted is None:
-            raise StoreError(f"库里没有编号为 r{report_id} 的报告。", "no_report")
+            raise StoreError(f"r{report_id}", "no_such_report")
         with self.database.write() as connection:
             before = connection.execute(
                 select(func.max(report.c.id)).where(

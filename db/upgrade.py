@@ -40,7 +40,7 @@ def upgrade(database: Database) -> None:
     if have == want:
         return
     if have is not None and have > want:
-        raise StoreError(f"数据库的结构（{have}）比这个程序（{want}）新，请更新程序。", "newer_store")
+        raise StoreError(f"它的结构（{have}）比这个程序（{want}）新，请更新程序")
     with database.write() as connection:
         if _found(connection) != want:
             _run(connection)

@@ -74,6 +74,7 @@ _PROBLEMS: dict[str, Sentence] = {
     "damaged_file": Sentence("{name}已损坏，按{format}格式打不开", defaults={"name": "文件", "format": "它自己的"}),
     "truncated": Sentence("{name}不完整，可能没有下载完", defaults={"name": "文件"}),
     "encrypted": Sentence("{name}有密码保护，请去掉密码后再送", defaults={"name": "文件"}),
+    "broken_text": Sentence("文件里有残缺的字符（半个 UTF-16 代理），不能原样保存"),
     "executable": Sentence("{name}是程序，不是报告", defaults={"name": "文件"}),
     "image": Sentence("{name}是图片，没有文字可读；请送文字版", defaults={"name": "文件"}),
     "scan_without_text": Sentence("PDF 里只有扫描的图片，没有文字层；请送文字版"),
@@ -113,6 +114,9 @@ _PROBLEMS: dict[str, Sentence] = {
     "ambiguous_report": Sentence("“{name}”可能是这几份：{choices}", defaults={"name": "?", "choices": "?"}),
     "bad_config": Sentence("配置文件里的“{key}”不对：{reason}", defaults={"key": "?", "reason": "认不得"}),
     "bad_database": Sentence("数据库打不开：{reason}", defaults={"reason": "地址不对"}),
+    "usage": Sentence("用法不对：{reason}", defaults={"reason": "见 wenbao --help"}),
+    "interrupted": Sentence("已中断，做完的都已保存"),
+    "no_token": Sentence("没有令牌：请先设环境变量 WENBAO_TELEGRAM_TOKEN"),
     "bad_batch_line": Sentence("第 {line} 行读不懂：{reason}", defaults={"line": "?", "reason": "不是问题"}),
     "internal": Sentence("程序自己出了错，已记入日志"),
 }

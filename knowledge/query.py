@@ -122,6 +122,7 @@ class Refusal:
     reason: str
     words: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
 
 
 class Senses(tuple[tuple[str, str], ...]):

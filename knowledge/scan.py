@@ -44,7 +44,7 @@ def clean(question: str) -> str:
     text = fold(question).text
     text = _THOUSANDS.sub("", text)
     text = _STOP.sub("，", text)
-    text = text.replace("增/减", "增减")
+    text = text.replace("增/减", "增减").replace("、", "和")
     return _MUTE.sub("", text)
 
 

@@ -46,7 +46,7 @@ _USES: dict[str, frozenset[str]] = {
     "value": frozenset({"above", "below", "at_least", "at_most", "equal", "negation", "both", "original", "why"}),
 }
 _SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<=", "equal": "=="}
-_ALWAYS = frozenset({"total", "among", "follow_up", "question_end", "whether", "list_join", "money", "each"})
+_ALWAYS = frozenset({"total", "among", "follow_up", "question_end", "whether", "list_join", "money", "each", "universal"})
 _MANY_BODIES = ("rank", "max", "min", "count", "which", "average")
 _KINDS = ("街道", "镇", "乡", "局", "部门", "区", "县")
 
@@ -148,6 +148,7 @@ class _Attempt:
     """One try at a token list."""
 
     def __init__(self, tokens: Sequence[Token], previous: Context | None) -> None:
+        self.all = list(tokens)
         self.tokens = [t for t in tokens if not t.has("stop")]
         self.previous = previous
         self.years = tuple(dict.fromkeys(y for t in self.tokens for y in t.years))
@@ -220,9 +221,9 @@ class _Attempt:
         if len({k for t in meta for k in t.keys("meta")}) > 1:
             key = next((k for k in ("count", "years", "author", "published", "findings") if any(t.has("meta", k) for t in meta)), key)
         if key in ("reports", "years", "count"):
-            if self.bodies and key == "years":
+            if self.bodies:
                 return self._base("edition", passage="store_years")
-            return Refusal("answered", f"store_{key}")
+            return Refusal("answered", f"store_{key}", years=self.years)
         return self._base(key)  # type: ignore[arg-type]
 
     def _report_word(self, token: Token) -> bool:
@@ -284,11 +285,12 @@ class _Attempt:
             return None
         return self.previous.query.parts[0]
 
-    def _segments(self, content: list[Token], carry: object) -> list[list[Found]]:
+    def _segments(self, plain: list[Token], carry: object) -> list[list[Found]]:
         """「微博和微信」「予以公开占新收申请」: each part is read by itself; what one lacks it takes from its neighbour."""
         parts: list[list[Token]] = [[]]
-        for token in content:
-            if any(role in ("list_join", "share", "than") or token.text == "除以" for role in token.keys("op")):
+        keep = set(plain)
+        for token in (t for t in self.all if t in keep or t.has("stop")):
+            if token.has("stop") or any(role in ("list_join", "share", "than") or token.text == "除以" for role in token.keys("op")):
                 parts.append([])
             else:
                 parts[-1].append(token)
@@ -320,6 +322,10 @@ class _Attempt:
         left = self._left_over(operation, segments)
         if left:
             return self._by_words(Refusal("not_understood", "left_over", tuple(left)))
+        if operation in ("which", "count") and len(self.bodies) == 1 and not any(t.has("number") for t in self.rest):
+            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if set(t.keys("op")) & {"who", "which", "count_bodies"}))
+        if "universal" in self.roles and self.roles & {"whether", "question_end"}:
+            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if t.has("op", "universal")))
         ambiguous = next((s for s in segments if len(s) > 1), None)
         condition = self._condition(operation, segments[0][0])
         if isinstance(condition, Refusal):
@@ -341,7 +347,7 @@ class _Attempt:
             query,
             every=every,
             organisations=() if every and not self.bodies else query.organisations,
-            group_size=self._group_size() if "group" in self.roles else None,
+            group_size=self._group_size() if "group" in self.roles and not self.roles & {"max", "min", "top", "bottom"} else None,
             group=self._kinds(),
             condition=condition,
             verdict=verdict,
@@ -396,6 +402,8 @@ class _Attempt:
             return "growth"
         if roles & {"growth", "last_year_base"} and not many:
             return "growth"
+        if targets > 1 and roles & {"compare", "more", "less"} and not many and "difference" not in roles:
+            return "compare"
         if many and (roles & {"compare", "than", "same"} or "who" in roles and roles & {"more", "less"}):
             return "compare"
         if "who" in roles and roles & {"more"} and not many:
@@ -414,6 +422,8 @@ class _Attempt:
             return "trend"
         if bodies > 1 or targets > 1:
             return "compare"
+        if not bodies and roles & set(_SIGNS) and not roles & {"whether", "question_end"} and self.previous is None:
+            return "which"
         return "value"
 
     def _left_over(self, operation: str, segments: list[list[Found]]) -> list[str]:
@@ -452,6 +462,8 @@ class _Attempt:
         return Condition(signs[0] if signs else "==", value)
 
     def _limit(self) -> int | None:
+        if self.roles & {"max", "min"} and not self.bodies and self._group_size():
+            return self._group_size()  # 最多的三家
         return next((int(t.number) for t in self.rest if t.number is not None and (t.has("op", "top") or t.has("op", "bottom"))), None)
 
     def _group_size(self) -> int | None:
@@ -537,8 +549,11 @@ class _Attempt:
         metric = known.metrics[options[0][0]]
         return self._base("value", targets=(Target(options, (), "", metric.name, "元"),), parts=(replace(parts, measure=options[0][0].split(".")[1]),))
 
-    def _bare(self) -> Refusal | None:
+    def _bare(self) -> Query | Refusal | None:
         """A body or a year alone says nothing yet."""
+        said = [t for t in self.rest if t.has("filler", "report") and t.text not in ("年", "年度")]
+        if self.bodies and said and all(t.has("filler") or t.has("op", "whether") or t.has("op", "question_end") or t.has("meta") for t in self.rest):
+            return self._base("edition", passage="store_years", verdict=True)
         if (self.bodies or self.years or self.roles - _ALWAYS) and all(t.has("filler") or t.has("op") and not _names(t) for t in self.rest):
             return Refusal("clarify", "no_metric", tuple(m.text for m in self.bodies))
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from knowledge.catalogue import catalogue, relations
 from knowledge.evidence import Evidence, finding
@@ -19,7 +20,7 @@ def check(facts: Evidence, before: Evidence | None = None) -> Iterator[Finding]:
         at = facts.cell(f"{rule['item']}.{measure}")
         found = facts.number(at)
         if found is not None and found > 0:
-            yield finding("not_authorised", facts, at, expected="0", found=found)
+            yield finding("not_authorised", facts, at, expected=Decimal(0), found=found)
 
 
 def _below(org: str) -> bool:
