@@ -74,7 +74,15 @@ class Answering(Computing):
         bodies = len({r.organisation for r in found})
         if query.group_size is not None and found and bodies != query.group_size:
             names = listing(list(dict.fromkeys(r.org for r in found)))
-            return Answer("", "clarify", [f"您说的是{query.group_size}家，库里{years(query.years)}有{bodies}家的报告：{names}。请点名是哪几家。"], choices=self._choices(query, found), reason="group_size")
+            return Answer(
+                "",
+                "clarify",
+                [
+                    f"您说的是{query.group_size}家，库里{years(query.years)}有{bodies}家的报告：{names}。请点名是哪几家。"
+                ],
+                choices=self._choices(query, found),
+                reason="group_size",
+            )
         return found
 
     def _named(self, query: Query) -> list[ReportRow] | Answer:
@@ -89,7 +97,12 @@ class Answering(Computing):
             if len({r.organisation for r in chosen}) > 1:
                 return self._which_body(query, mention, chosen)
             lost = [y for y in wanted if y not in {r.year for r in chosen}]
-            if not chosen or lost and query.operation in ("difference", "growth", "compare", "sum") and len(query.organisations) == 1:
+            if (
+                not chosen
+                or (lost
+                and query.operation in ("difference", "growth", "compare", "sum")
+                and len(query.organisations) == 1)
+            ):
                 return self._no_report(query, mention, found, lost or wanted)
             if len({r.organisation for r in found}) > 1 and not wanted:
                 return self._which_body(query, mention, found)
@@ -125,7 +138,13 @@ class Answering(Computing):
     def _which_body(self, query: Query, mention: Mention, found: Sequence[ReportRow]) -> Answer:
         names = list(dict.fromkeys(_full(r) for r in found))
         choices = self._choices(query, list({r.organisation: r for r in found}.values()), full=True)
-        return Answer("", "clarify", [f"叫“{mention.text}”的不止一家：{listing(names)}。您问的是哪一家？", *_numbered(choices)], choices=choices, reason="several_bodies")
+        return Answer(
+            "",
+            "clarify",
+            [f"叫“{mention.text}”的不止一家：{listing(names)}。您问的是哪一家？", *_numbered(choices)],
+            choices=choices,
+            reason="several_bodies",
+        )
 
     def _choices(self, query: Query, reports: Sequence[ReportRow], full: bool = False) -> list[str]:
         """Complete questions, one for each of these reports."""
@@ -136,7 +155,9 @@ class Answering(Computing):
 
     def _asked(self, query: Query) -> str:
         if query.operation == "passage":
-            sections = [catalogue().sections[k].name for k in (query.passage or "").split("+") if k in catalogue().sections]
+            sections = [
+                catalogue().sections[k].name for k in (query.passage or "").split("+") if k in catalogue().sections
+            ]
             return "".join(sections) + "是什么"
         if query.operation in ("published", "author", "title"):
             return {"published": "报告的落款日期", "author": "报告的落款单位", "title": "报告的标题"}[query.operation]
@@ -174,7 +195,11 @@ class Answering(Computing):
             self._refuse(answer, query.otherwise or Refusal("clarify", "no_body"))
             return
         ask = "哪一年" if len(bodies) == 1 else "哪个单位"
-        have = f"{bodies[0]}有{years([r.year for r in scope])}的报告" if len(bodies) == 1 else f"{years(query.years) if query.years else '库里'}有{listing(bodies)}的报告"
+        have = (
+            f"{bodies[0]}有{years([r.year for r in scope])}的报告"
+            if len(bodies) == 1
+            else f"{years(query.years) if query.years else '库里'}有{listing(bodies)}的报告"
+        )
         answer.status, answer.reason = "clarify", "which_report"
         answer.choices = self._choices(query, scope)
         answer.lines = [f"您问的是{ask}的？{have}。", *_numbered(answer.choices)]
@@ -191,7 +216,10 @@ class Answering(Computing):
             return found[0]
         answer.status, answer.reason = "clarify", "several_metrics"
         answer.choices = [f"{report.org}{report.year}年{m.name}是多少" for m in there][:MOST_CHOICES]
-        answer.lines = [f"{report.org}{report.year}年的报告里，这可以指{len(there)}个数，您要哪一个？", *_numbered(answer.choices)]
+        answer.lines = [
+            f"{report.org}{report.year}年的报告里，这可以指{len(there)}个数，您要哪一个？",
+            *_numbered(answer.choices),
+        ]
         return None
 
     def _number(self, answer: Answer, query: Query, measured: Measured) -> None:
@@ -221,14 +249,22 @@ class Answering(Computing):
         answer.verdict = holds(condition.sign, value, condition.value) != query.negated
         bound = amount(condition.value, measured.unit)
         word = _SIGN_WORDS[condition.sign]
-        answer.lines.append(f"{'是' if answer.verdict else '不是'}，{'' if holds(condition.sign, value, condition.value) else '没有'}{word}{bound}。{head}：{shown}")
+        answer.lines.append(
+            f"{'是' if answer.verdict else '不是'}，{'' if holds(condition.sign, value, condition.value) else '没有'}{word}{bound}。{head}：{shown}"
+        )
 
     def _blank(self, answer: Answer, measured: Measured) -> None:
         answer.status, answer.reason = "blank", "blank"
         report, empty = measured.report, [c for c in measured.cells if c.state != "number"]
         cell = empty[0]
-        how = {"blank": "是空的，没有填", "struck": f"划掉了（印的是“{cell.raw}”）", "unreadable": f"写的是“{cell.raw}”，不是数"}[cell.state]
-        answer.figures.append(Figure(report.org, report.year, measured.name, None, measured.unit, cell.raw, cell.path, cell.column))
+        how = {
+            "blank": "是空的，没有填",
+            "struck": f"划掉了（印的是“{cell.raw}”）",
+            "unreadable": f"写的是“{cell.raw}”，不是数",
+        }[cell.state]
+        answer.figures.append(
+            Figure(report.org, report.year, measured.name, None, measured.unit, cell.raw, cell.path, cell.column)
+        )
         quote = answer.quote(report, cell)
         answer.lines.append(f"{report.org} · {report.year}年 · {measured.name}：报告里这一格{how}，不等于0。")
         if display(quote.text):
@@ -271,8 +307,14 @@ class Answering(Computing):
         values = {(facts[i].value, facts[i].unit) for i in found}
         if len(values) > 1:
             answer.status, answer.reason = "clarify", "several_figures"
-            answer.choices = [f"{report.org}{report.year}年{''.join(facts[i].path)}{'（' + facts[i].unit + '）' if facts[i].unit else ''}是多少" for i in found][:MOST_CHOICES]
-            answer.lines = [f"{report.org}{report.year}年的报告里有几处像您问的，您要哪一个？", *_numbered(answer.choices)]
+            answer.choices = [
+                f"{report.org}{report.year}年{''.join(facts[i].path)}{'（' + facts[i].unit + '）' if facts[i].unit else ''}是多少"
+                for i in found
+            ][:MOST_CHOICES]
+            answer.lines = [
+                f"{report.org}{report.year}年的报告里有几处像您问的，您要哪一个？",
+                *_numbered(answer.choices),
+            ]
             return True
         measured = self.fact_measured(report, found[0], target)
         if measured.kind == "blank":
@@ -286,9 +328,18 @@ class Answering(Computing):
         facts = self.store.facts(report.id)
         text = self.store.text(report.id)
         candidates = [
-            Candidate(i, "".join(f.path), "".join(f.context) + "".join(f.column), text[f.quote.start : f.quote.end], f.unit, "计划" in f.context)
+            Candidate(
+                i,
+                "".join(f.path),
+                "".join(f.context) + "".join(f.column),
+                text[f.quote.start : f.quote.end],
+                f.unit,
+                "计划" in f.context,
+            )
             for i, f in enumerate(facts)
-            if (f.table is None or f.metric is None or f.metric.startswith("local.")) and f.year in (None, report.year) and f.state != "unreadable"
+            if (f.table is None or f.metric is None or f.metric.startswith("local."))
+            and f.year in (None, report.year)
+            and f.state != "unreadable"
         ]
         names = [n for n in (report.org, *self._short_names(report)) if len(n) > 1]
         found = match(words, names, candidates)
@@ -334,11 +385,17 @@ class Answering(Computing):
             self._one_of(answer, query, scope)
             return
         report = scope[0]
-        kind, label = {"published": ("signature", "落款日期"), "author": ("signature", "落款单位"), "title": ("title", "标题")}.get(query.operation, ("", "表格版本"))
+        kind, label = {
+            "published": ("signature", "落款日期"),
+            "author": ("signature", "落款单位"),
+            "title": ("title", "标题"),
+        }.get(query.operation, ("", "表格版本"))
         if query.operation == "edition":
             answer.lines = [f"{report.org}{report.year}年的报告用的是{_EDITIONS.get(report.edition, '其他格式')}。"]
             return
-        value = {"published": _date(report.published), "author": report.signature or report.org, "title": report.title}[query.operation]
+        value = {"published": _date(report.published), "author": report.signature or report.org, "title": report.title}[
+            query.operation
+        ]
         passages = [p for p in self.store.passages(report.id) if p.kind == kind]
         if not value:
             answer.status, answer.reason = "no_data", "not_printed"
@@ -374,7 +431,12 @@ class Answering(Computing):
         from bot.refusing import refuse
 
         refused = refuse(self.store, self.selector, answer.question, refusal)
-        answer.status, answer.lines, answer.choices, answer.reason = refused.status, refused.lines, refused.choices, refused.reason
+        answer.status, answer.lines, answer.choices, answer.reason = (
+            refused.status,
+            refused.lines,
+            refused.choices,
+            refused.reason,
+        )
 
     # ------------------------------------------------------------ shared with Computing
 
@@ -387,9 +449,20 @@ class Answering(Computing):
         if measured.summed:
             parts = [(_part_name(c, measured.cells), c) for c in measured.cells]
             formula = " + ".join(f"{name} {plain_number(c.value or Decimal(0))}" for name, c in parts)
-            figure = Figure(report.org, report.year, measured.name, measured.value, measured.unit, "", (), (), None, formula, True)
+            figure = Figure(
+                report.org, report.year, measured.name, measured.value, measured.unit, "", (), (), None, formula, True
+            )
         else:
-            figure = Figure(report.org, report.year, measured.name, measured.value, measured.unit, first.raw, first.path, first.column)
+            figure = Figure(
+                report.org,
+                report.year,
+                measured.name,
+                measured.value,
+                measured.unit,
+                first.raw,
+                first.path,
+                first.column,
+            )
         answer.figures.append(figure)
         self._warn(answer, [measured])
         return figure
@@ -434,14 +507,22 @@ class Answering(Computing):
 
         fact = self.store.facts(report.id)[ordinal]
         cell = cell_of(report.id, ordinal, fact, self.store.slice(report.id, fact.quote))
-        name = "".join(p for p in fact.path[-2:]) if fact.table is None else fact.path[-1] if fact.path else "".join(fact.column)
+        name = (
+            "".join(p for p in fact.path[-2:])
+            if fact.table is None
+            else fact.path[-1]
+            if fact.path
+            else "".join(fact.column)
+        )
         kind = "number" if fact.state == "number" else "blank"
         return Measured(report, replace(target, name=name, unit=fact.unit), name, kind, fact.value, fact.unit, (cell,))  # type: ignore[arg-type]
 
 
 def holds(sign: str, value: Decimal, bound: Decimal) -> bool:
     """Does ``value sign bound`` hold?"""
-    return {">": value > bound, "<": value < bound, ">=": value >= bound, "<=": value <= bound, "==": value == bound}[sign]
+    return {">": value > bound, "<": value < bound, ">=": value >= bound, "<=": value <= bound, "==": value == bound}[
+        sign
+    ]
 
 
 def _part_name(cell: Cell, among: Sequence[Cell]) -> str:
@@ -499,7 +580,11 @@ def _date(iso: str | None) -> str | None:
 
 def _says_none(text: str) -> bool:
     flat = "".join(text.split())
-    return flat in ("无", "无。", "暂无", "暂无。") or len(flat) < 40 and ("无其他" in flat or "没有其他" in flat or "无需要" in flat)
+    return (
+        flat in ("无", "无。", "暂无", "暂无。")
+        or (len(flat) < 40
+        and ("无其他" in flat or "没有其他" in flat or "无需要" in flat))
+    )
 
 
 def _passage_quote(report: ReportRow, heading: str | None, start: int, end: int, text: str):  # type: ignore[no-untyped-def]

@@ -36,7 +36,12 @@ class Assistant:
         self._interpreter: Interpreter | None = None
 
     def reply(
-        self, text: str, chat: str | None = None, person: str | None = None, today: date | None = None, explain: bool = False
+        self,
+        text: str,
+        chat: str | None = None,
+        person: str | None = None,
+        today: date | None = None,
+        explain: bool = False,
     ) -> dict[str, Any]:
         """The answer to one message, as the JSON of CONTRACT.
 
@@ -146,7 +151,11 @@ def _plain(value: object) -> Any:
     from decimal import Decimal
 
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if getattr(value, f.name) not in ((), None, "", False)}
+        return {
+            f.name: _plain(getattr(value, f.name))
+            for f in fields(value)
+            if getattr(value, f.name) not in ((), None, "", False)
+        }
     if isinstance(value, tuple | list):
         return [_plain(v) for v in value]
     return str(value) if isinstance(value, Decimal) else value

@@ -49,7 +49,12 @@ class Computing:
         if query.operation in ("sum", "average", "count") and self._mixed_years(query, scope):
             self._ask_year(answer, query, scope)
             return
-        if not query.organisations and not query.every and query.operation in ("sum", "difference", "compare") and len(scope) > 1:
+        if (
+            not query.organisations
+            and not query.every
+            and query.operation in ("sum", "difference", "compare")
+            and len(scope) > 1
+        ):
             self._one_of(answer, query, scope)  # type: ignore[attr-defined]
             return
         found = self._measured(query, scope)
@@ -110,7 +115,10 @@ class Computing:
         have = sorted({r.year for r in scope})
         answer.status, answer.reason = "clarify", "which_year"
         answer.choices = [f"{year}年{self._every_phrase(query)}" for year in reversed(have)][:8]
-        answer.lines = [f"您问的是哪一年的？库里有{years(have)}的报告。", *(f"{i}. {c}" for i, c in enumerate(answer.choices, 1))]
+        answer.lines = [
+            f"您问的是哪一年的？库里有{years(have)}的报告。",
+            *(f"{i}. {c}" for i, c in enumerate(answer.choices, 1)),
+        ]
 
     def _every_phrase(self, query: Query) -> str:
         name = query.targets[0].name if query.targets else ""
@@ -134,9 +142,14 @@ class Computing:
             return
         who = "和".join(m.text for m in query.organisations)
         answer.status, answer.reason = "clarify", "several_metrics"
-        phrase = {"max": "最多的是谁", "min": "最少的是谁", "sum": "加起来是多少", "average": "平均每家是多少"}.get(query.operation, "排名" if query.every else "对比")
+        phrase = {"max": "最多的是谁", "min": "最少的是谁", "sum": "加起来是多少", "average": "平均每家是多少"}.get(
+            query.operation, "排名" if query.every else "对比"
+        )
         answer.choices = [f"{who}{years(query.years)}{t.name}{phrase}" for t in there][:8]
-        answer.lines = [f"这可以指{len(there)}个数，您要哪一个？", *(f"{i}. {c}" for i, c in enumerate(answer.choices, 1))]
+        answer.lines = [
+            f"这可以指{len(there)}个数，您要哪一个？",
+            *(f"{i}. {c}" for i, c in enumerate(answer.choices, 1)),
+        ]
 
     # each operation
 
@@ -154,8 +167,18 @@ class Computing:
         total = sum((m.value or Decimal(0) for m in number), Decimal(0))
         mean = rounded(total / len(number))
         unit = number[0].unit
-        answer.lines.append(f"{self._head(query, number)}平均每家：{amount(mean, unit)}（{plain_number(total)} ÷ {len(number)}家）")
-        self._parts(answer, number, mean, unit, f"平均{query.targets[0].name}", "", formula=f"{plain_number(total)} ÷ {len(number)}")
+        answer.lines.append(
+            f"{self._head(query, number)}平均每家：{amount(mean, unit)}（{plain_number(total)} ÷ {len(number)}家）"
+        )
+        self._parts(
+            answer,
+            number,
+            mean,
+            unit,
+            f"平均{query.targets[0].name}",
+            "",
+            formula=f"{plain_number(total)} ÷ {len(number)}",
+        )
         self._coverage(answer, query, number, missing)
 
     def _difference(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
@@ -169,7 +192,11 @@ class Computing:
         gap = (first.value or Decimal(0)) - (second.value or Decimal(0))
         unit = first.unit
         word = "多" if gap > 0 else "少"
-        said = "两者一样" if gap == 0 else f"{self._who(first, number)}比{self._who(second, number)}{word}{amount(abs(gap), unit)}"
+        said = (
+            "两者一样"
+            if gap == 0
+            else f"{self._who(first, number)}比{self._who(second, number)}{word}{amount(abs(gap), unit)}"
+        )
         answer.lines.append(f"{query.targets[0].name}：{said}")
         self._parts(answer, number, abs(gap), unit, f"{query.targets[0].name}之差", " − ")
 
@@ -201,13 +228,27 @@ class Computing:
         self._list(answer, ordered, number)
 
     def _rank(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
-        ordered = sorted(number, key=lambda m: (-(m.value or Decimal(0)) if query.descending else (m.value or Decimal(0)), m.report.year, m.report.org))
+        ordered = sorted(
+            number,
+            key=lambda m: (
+                -(m.value or Decimal(0)) if query.descending else (m.value or Decimal(0)),
+                m.report.year,
+                m.report.org,
+            ),
+        )
         limit = query.limit or MOST_SHOWN
         shown = ordered[:limit]
-        while len(shown) < len(ordered) and query.limit and ordered[len(shown)].value == shown[-1].value and len(shown) < limit + 10:
+        while (
+            len(shown) < len(ordered)
+            and query.limit
+            and ordered[len(shown)].value == shown[-1].value
+            and len(shown) < limit + 10
+        ):
             shown = ordered[: len(shown) + 1]
         order = "从多到少" if query.descending else "从少到多"
-        answer.lines.append(f"{self._head(query, number)}排名（{order}，共{len(number)}家{'，列前' + str(len(shown)) if len(shown) < len(ordered) else ''}）：")
+        answer.lines.append(
+            f"{self._head(query, number)}排名（{order}，共{len(number)}家{'，列前' + str(len(shown)) if len(shown) < len(ordered) else ''}）："
+        )
         self._list(answer, self._with_cells(shown), number, ranked=True)
         self._coverage(answer, query, number, missing)
 
@@ -222,11 +263,25 @@ class Computing:
         if number[0].unit == "元":
             word = "最高" if high else "最低"
         if len(best) > 8:
-            answer.lines.append(f"{self._head(query, number)}{word}的是{amount(edge, number[0].unit)}，有{len(best)}家并列：{listing([self._who(m, number) for m in best], 8)}")
-            answer.figures.append(Figure(None, None, f"{query.targets[0].name}{word}", edge, number[0].unit, derived=True, formula=f"{len(number)}家中{word}"))
+            answer.lines.append(
+                f"{self._head(query, number)}{word}的是{amount(edge, number[0].unit)}，有{len(best)}家并列：{listing([self._who(m, number) for m in best], 8)}"
+            )
+            answer.figures.append(
+                Figure(
+                    None,
+                    None,
+                    f"{query.targets[0].name}{word}",
+                    edge,
+                    number[0].unit,
+                    derived=True,
+                    formula=f"{len(number)}家中{word}",
+                )
+            )
             return
         tie = f"，{len(best)}家并列" if len(best) > 1 else ""
-        answer.lines.append(f"{self._head(query, number)}{word}的是{'、'.join(self._who(m, number) for m in best)}：{amount(edge, number[0].unit)}{tie}（共比较{len(number)}家）")
+        answer.lines.append(
+            f"{self._head(query, number)}{word}的是{'、'.join(self._who(m, number) for m in best)}：{amount(edge, number[0].unit)}{tie}（共比较{len(number)}家）"
+        )
         self._list(answer, self._with_cells(best), number, lines=False)
         self._coverage(answer, query, number, missing)
 
@@ -237,12 +292,28 @@ class Computing:
 
         wide = replace(query, organisations=(), every=True, years=(mine.report.year,))
         field = [m for m in self._measured(wide, self.selector.reports(years=[mine.report.year])) if m.kind == "number"]
-        better = sum(1 for m in field if ((m.value or Decimal(0)) > (mine.value or Decimal(0))) == query.descending and m.value != mine.value)
+        better = sum(
+            1
+            for m in field
+            if ((m.value or Decimal(0)) > (mine.value or Decimal(0))) == query.descending and m.value != mine.value
+        )
         equal = sum(1 for m in field if m.value == mine.value) - 1
         tie = f"（与另外{equal}家并列）" if equal > 0 else ""
-        answer.lines.append(f"{mine.report.org} · {mine.report.year}年 · {mine.name}：{amount(mine.value or Decimal(0), mine.unit)}，在{len(field)}家中排第{better + 1}{tie}")
+        answer.lines.append(
+            f"{mine.report.org} · {mine.report.year}年 · {mine.name}：{amount(mine.value or Decimal(0), mine.unit)}，在{len(field)}家中排第{better + 1}{tie}"
+        )
         self._list(answer, [mine], number, lines=False)
-        answer.figures.append(Figure(mine.report.org, mine.report.year, f"{mine.name}名次", Decimal(better + 1), "名", derived=True, formula=f"{mine.report.year}年{len(field)}家从多到少"))
+        answer.figures.append(
+            Figure(
+                mine.report.org,
+                mine.report.year,
+                f"{mine.name}名次",
+                Decimal(better + 1),
+                "名",
+                derived=True,
+                formula=f"{mine.report.year}年{len(field)}家从多到少",
+            )
+        )
 
     def _count(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
         from bot.answering import holds
@@ -254,15 +325,32 @@ class Computing:
         bodies = len({m.report.organisation for m in hits})
         name = query.targets[0].name
         zero = condition.value == 0 and condition.sign in (">", "==")
-        what = (f"有“{name}”" if condition.sign == ">" else f"没有“{name}”（报告填0）") if zero else f"“{name}”{_WORDS[condition.sign]}{amount(condition.value, number[0].unit)}"
+        what = (
+            (f"有“{name}”" if condition.sign == ">" else f"没有“{name}”（报告填0）")
+            if zero
+            else f"“{name}”{_WORDS[condition.sign]}{amount(condition.value, number[0].unit)}"
+        )
         hits.sort(key=lambda m: -(m.value or Decimal(0)))
-        answer.lines.append(f"{self._head(query, [])}{bodies}家单位{what}（共看了{len(number)}份报告）" + ("：" if hits else "。"))
+        answer.lines.append(
+            f"{self._head(query, [])}{bodies}家单位{what}（共看了{len(number)}份报告）" + ("：" if hits else "。")
+        )
         shown = hits[:MOST_SHOWN]
         self._list(answer, self._with_cells(shown), number, ranked=False)
         if len(shown) < len(hits):
             answer.lines.append(f"……等{len(hits)}份")
         parts = tuple(range(len(shown))) if shown and len(shown) == len(hits) else None
-        answer.figures.append(Figure(None, query.years[0] if len(query.years) == 1 else None, f"{what}的单位数", Decimal(bodies), "个", parts=parts, derived=True, formula="" if parts else f"数出{len(number)}份报告中符合的"))
+        answer.figures.append(
+            Figure(
+                None,
+                query.years[0] if len(query.years) == 1 else None,
+                f"{what}的单位数",
+                Decimal(bodies),
+                "个",
+                parts=parts,
+                derived=True,
+                formula="" if parts else f"数出{len(number)}份报告中符合的",
+            )
+        )
         self._coverage(answer, query, number, missing)
 
     # ------------------------------------------------------------ shares and rates
@@ -279,7 +367,9 @@ class Computing:
                 results.append((report, *value))
         if not results:
             answer.status, answer.reason = "no_data", "rate_undefined"
-            answer.lines = [f"{scope[0].org}{scope[0].year}年算不出{rate['name']}：{rate['formula']}里有没填的数，或分母是0。"]
+            answer.lines = [
+                f"{scope[0].org}{scope[0].year}年算不出{rate['name']}：{rate['formula']}里有没填的数，或分母是0。"
+            ]
             return
         if query.operation in ("max", "min", "rank"):
             results.sort(key=lambda r: r[1], reverse=query.operation != "min" and query.descending)
@@ -294,15 +384,32 @@ class Computing:
             text = f"{percent(shown)}%" if unit == "%" else amount(shown.quantize(Decimal("0.01")), unit)
             sums = " + ".join(plain_number(m.value or Decimal(0)) for m in up)
             signs = ["−" if key.startswith("-") else "+" for key in rate["denominator"]]
-            below = " ".join(f"{s} {plain_number(m.value or Decimal(0))}" for s, m in zip(signs, down, strict=True)).removeprefix("+ ")
+            below = " ".join(
+                f"{s} {plain_number(m.value or Decimal(0))}" for s, m in zip(signs, down, strict=True)
+            ).removeprefix("+ ")
             sums = f"（{sums}）" if len(up) > 1 else sums
             below = f"（{below}）" if len(down) > 1 else below
-            answer.lines.append(f"{report.org} · {report.year}年 · {rate['name']}：{text}（{rate['formula']} = {sums} ÷ {below}）")
-            answer.figures.append(Figure(report.org, report.year, rate["name"], shown, unit, parts=tuple(indexes), derived=True, formula=rate["formula"]))
+            answer.lines.append(
+                f"{report.org} · {report.year}年 · {rate['name']}：{text}（{rate['formula']} = {sums} ÷ {below}）"
+            )
+            answer.figures.append(
+                Figure(
+                    report.org,
+                    report.year,
+                    rate["name"],
+                    shown,
+                    unit,
+                    parts=tuple(indexes),
+                    derived=True,
+                    formula=rate["formula"],
+                )
+            )
         self._quoted(answer)
         self._warnings(answer)
 
-    def _rate_of(self, report: ReportRow, rate: dict[str, object]) -> tuple[Decimal, list[Measured], list[Measured]] | None:
+    def _rate_of(
+        self, report: ReportRow, rate: dict[str, object]
+    ) -> tuple[Decimal, list[Measured], list[Measured]] | None:
         sides: list[list[Measured]] = []
         values = []
         for side in ("numerator", "denominator"):
@@ -348,8 +455,21 @@ class Computing:
         self._figure(answer, part)  # type: ignore[attr-defined]
         self._figure(answer, whole)  # type: ignore[attr-defined]
         share = rounded(part.value / whole.value * 100)
-        answer.figures.append(Figure(report.org, report.year, f"{part.name}占{whole.name}", share, "%", parts=(0, 1), derived=True, formula=f"{part.name} ÷ {whole.name}"))
-        answer.lines.append(f"{report.org} · {report.year}年 · {part.name}占{whole.name}：{percent(share)}%（{plain_number(part.value)} ÷ {plain_number(whole.value)}）")
+        answer.figures.append(
+            Figure(
+                report.org,
+                report.year,
+                f"{part.name}占{whole.name}",
+                share,
+                "%",
+                parts=(0, 1),
+                derived=True,
+                formula=f"{part.name} ÷ {whole.name}",
+            )
+        )
+        answer.lines.append(
+            f"{report.org} · {report.year}年 · {part.name}占{whole.name}：{percent(share)}%（{plain_number(part.value)} ÷ {plain_number(whole.value)}）"
+        )
         self._quoted(answer)
         self._warnings(answer)
 
@@ -371,7 +491,12 @@ class Computing:
         metrics = catalogue().metrics
         if target.applicants and target.applicants != ("total",):
             return Target(target.options, ("total",), "", metrics[key].name, "件")
-        if key.startswith("application.") and key not in ("application.total", "application.received", "application.carried_in", "application.carried_out"):
+        if key.startswith("application.") and key not in (
+            "application.total",
+            "application.received",
+            "application.carried_in",
+            "application.carried_out",
+        ):
             return Target((("application.total",),), ("total",), "", metrics["application.total"].name, "件")
         block, _, outcome = key.rpartition(".")
         if block in catalogue().blocks and outcome != "total":
@@ -392,7 +517,7 @@ class Computing:
         if query.operation == "growth":
             self._growth(answer, query, scope)
             return
-        found = [m for m in (measure(self.selector, scope, query.targets[0]) if query.targets else [])]
+        found = list(measure(self.selector, scope, query.targets[0]) if query.targets else [])
         number = sorted((m for m in found if m.kind == "number"), key=lambda m: m.report.year)
         if not number:
             self._none(answer, query, found)
@@ -415,26 +540,47 @@ class Computing:
         target = query.targets[0]
         if target.words and self._by_words(answer, query, report, target):  # type: ignore[attr-defined]
             return
-        before = [r for r in self.selector.reports(bodies=[report.organisation]) if r.year == (min(query.years) if len(query.years) > 1 else newest - 1)]
+        before = [
+            r
+            for r in self.selector.reports(bodies=[report.organisation])
+            if r.year == (min(query.years) if len(query.years) > 1 else newest - 1)
+        ]
         found = measure(self.selector, [report, *before], target)
         if found[0].kind != "number":
             self._cannot(answer, report, found[0], target)
             return
         if len(found) < 2 or found[1].kind != "number":
             answer.status, answer.reason = "no_data", "no_year_before"
-            answer.lines = [f"库里没有{report.org}{newest - 1}年的“{target.name}”，比不出变化；{newest}年是{amount(found[0].value or Decimal(0), found[0].unit)}。"]
+            answer.lines = [
+                f"库里没有{report.org}{newest - 1}年的“{target.name}”，比不出变化；{newest}年是{amount(found[0].value or Decimal(0), found[0].unit)}。"
+            ]
             return
         now, then = found
         for m in (now, then):
             self._figure(answer, m)  # type: ignore[attr-defined]
         gap = (now.value or Decimal(0)) - (then.value or Decimal(0))
         words = "没有变化" if gap == 0 else f"{'增加' if gap > 0 else '减少'}{amount(abs(gap), now.unit)}"
-        answer.figures.append(Figure(report.org, newest, f"{target.name}变化", gap, now.unit, parts=(0, 1), derived=True))
+        answer.figures.append(
+            Figure(report.org, newest, f"{target.name}变化", gap, now.unit, parts=(0, 1), derived=True)
+        )
         if then.value:
             share = rounded(gap / then.value * 100)
             words += f"（{percent(share)}%）"
-            answer.figures.append(Figure(report.org, newest, f"{target.name}增长率", share, "%", parts=(0, 1), derived=True, formula="（本年 − 上年）÷ 上年"))
-        answer.lines.append(f"{report.org} · {target.name}：{newest}年{amount(now.value or Decimal(0), now.unit)}，比{then.report.year}年的{amount(then.value or Decimal(0), then.unit)}{words}")
+            answer.figures.append(
+                Figure(
+                    report.org,
+                    newest,
+                    f"{target.name}增长率",
+                    share,
+                    "%",
+                    parts=(0, 1),
+                    derived=True,
+                    formula="（本年 − 上年）÷ 上年",
+                )
+            )
+        answer.lines.append(
+            f"{report.org} · {target.name}：{newest}年{amount(now.value or Decimal(0), now.unit)}，比{then.report.year}年的{amount(then.value or Decimal(0), then.unit)}{words}"
+        )
         self._quoted(answer)
         self._warnings(answer)
 
@@ -443,7 +589,9 @@ class Computing:
     def _head(self, query: Query, number: Sequence[Measured]) -> str:
         names = list(dict.fromkeys(m.report.org for m in number))
         who = f"{names[0]} · " if len(names) == 1 and number else ""
-        when = years(query.years) or (f"{number[0].report.year}年" if len({m.report.year for m in number}) == 1 and number else "")
+        when = years(query.years) or (
+            f"{number[0].report.year}年" if len({m.report.year for m in number}) == 1 and number else ""
+        )
         what = "、".join(dict.fromkeys(t.name for t in query.targets))
         return f"{who}{when + ' · ' if when else ''}{what}" if number else f"{when}"
 
@@ -454,10 +602,22 @@ class Computing:
         same_name = len({m.target.name for m in among}) == 1
         if same_body and same_year:
             return measured.name
-        text = f"{measured.report.year}年" if same_body else measured.report.org + ("" if same_year else f"（{measured.report.year}年）")
+        text = (
+            f"{measured.report.year}年"
+            if same_body
+            else measured.report.org + ("" if same_year else f"（{measured.report.year}年）")
+        )
         return text if same_name else f"{text}{measured.name}"
 
-    def _list(self, answer: Answer, shown: Sequence[Measured], among: Sequence[Measured], ranked: bool = False, by_year: bool = False, lines: bool = True) -> None:
+    def _list(
+        self,
+        answer: Answer,
+        shown: Sequence[Measured],
+        among: Sequence[Measured],
+        ranked: bool = False,
+        by_year: bool = False,
+        lines: bool = True,
+    ) -> None:
         place = 0
         for index, m in enumerate(shown):
             if index == 0 or m.value != shown[index - 1].value:
@@ -465,7 +625,9 @@ class Computing:
             self._figure(answer, m)  # type: ignore[attr-defined]
             if lines:
                 name = f"{m.report.year}年" if by_year else self._who(m, among)
-                answer.lines.append((f"{place}. " if ranked else "· ") + f"{name}：{amount(m.value or Decimal(0), m.unit)}")
+                answer.lines.append(
+                    (f"{place}. " if ranked else "· ") + f"{name}：{amount(m.value or Decimal(0), m.unit)}"
+                )
         self._quoted(answer)
 
     def _with_cells(self, shown: Sequence[Measured]) -> list[Measured]:
@@ -475,25 +637,53 @@ class Computing:
         by_target: dict[Target, list[Measured]] = {}
         for m in shown:
             by_target.setdefault(m.target, []).append(m)
-        full = {(m.report.id, t): m for t, group in by_target.items() for m in measure(self.selector, [g.report for g in group], t)}
+        full = {
+            (m.report.id, t): m
+            for t, group in by_target.items()
+            for m in measure(self.selector, [g.report for g in group], t)
+        }
         return [full[(m.report.id, m.target)] for m in shown]
 
-    def _parts(self, answer: Answer, number: list[Measured], value: Decimal, unit: str | None, name: str, sign: str, formula: str = "") -> None:
+    def _parts(
+        self,
+        answer: Answer,
+        number: list[Measured],
+        value: Decimal,
+        unit: str | None,
+        name: str,
+        sign: str,
+        formula: str = "",
+    ) -> None:
         """The figures a computed value came from, then the value; many are not listed but counted."""
         if len(number) > MOST_SHOWN:
-            answer.figures.append(Figure(None, None, name, value, unit, derived=True, formula=formula or f"{len(number)}份报告的数相加"))
+            answer.figures.append(
+                Figure(None, None, name, value, unit, derived=True, formula=formula or f"{len(number)}份报告的数相加")
+            )
             return
         ordered = self._with_cells(number)
         self._list(answer, ordered, number)
         one = len({m.report.organisation for m in number}) == 1
         year = number[0].report.year if len({m.report.year for m in number}) == 1 else None
-        answer.figures.append(Figure(number[0].report.org if one else None, year, name, value, unit, parts=tuple(range(len(ordered))), derived=True, formula=formula or sign.join(plain_number(m.value or Decimal(0)) for m in ordered)))
+        answer.figures.append(
+            Figure(
+                number[0].report.org if one else None,
+                year,
+                name,
+                value,
+                unit,
+                parts=tuple(range(len(ordered))),
+                derived=True,
+                formula=formula or sign.join(plain_number(m.value or Decimal(0)) for m in ordered),
+            )
+        )
 
     def _comparable(self, answer: Answer, number: Sequence[Measured]) -> bool:
         units = {m.unit for m in number}
         if len(units) > 1 and ("元" in units or "%" in units):
             answer.status, answer.reason = "clarify", "units_differ"
-            answer.lines = ["这几个数单位不同（" + "、".join(f"{m.name}：{m.unit}" for m in number) + "），不能直接比较或相加。"]
+            answer.lines = [
+                "这几个数单位不同（" + "、".join(f"{m.name}：{m.unit}" for m in number) + "），不能直接比较或相加。"
+            ]
             return False
         return True
 
@@ -502,23 +692,38 @@ class Computing:
         absent = [m for m in missing if m.kind == "absent"]
         total = len(number) + len(missing)
         if blank:
-            answer.lines.append(f"（{total}份中有{len(blank)}份没填，没有算进去：{listing([m.report.org for m in blank])}）")
+            answer.lines.append(
+                f"（{total}份中有{len(blank)}份没填，没有算进去：{listing([m.report.org for m in blank])}）"
+            )
         if absent:
-            answer.lines.append(f"（{total}份中有{len(absent)}份的表格没有这一栏：{listing([f'{m.report.org}{m.report.year}年' for m in absent])}）")
+            answer.lines.append(
+                f"（{total}份中有{len(absent)}份的表格没有这一栏：{listing([f'{m.report.org}{m.report.year}年' for m in absent])}）"
+            )
 
     def _none(self, answer: Answer, query: Query, found: Sequence[Measured]) -> None:
         name = "、".join(t.name for t in query.targets) or "这个数"
         blank = [m for m in found if m.kind == "blank"]
         answer.status = "blank" if blank and len(blank) == len(found) else "no_data"
         answer.reason = "nothing_to_compute"
-        answer.lines = [f"{years(query.years)}的报告里都没有“{name}”这个数。" if query.years else f"库里的报告都没有“{name}”这个数。"]
+        answer.lines = [
+            f"{years(query.years)}的报告里都没有“{name}”这个数。"
+            if query.years
+            else f"库里的报告都没有“{name}”这个数。"
+        ]
 
     def _lacking(self, answer: Answer, query: Query, number: Sequence[Measured], missing: Sequence[Measured]) -> None:
         lost = missing[0]
         why = "没有填这一格（不等于0）" if lost.kind == "blank" else "没有这一项"
         answer.status, answer.reason = "no_data" if lost.kind == "absent" else "blank", "one_missing"
-        have = "；".join(f"{self._who(m, [*number, *missing])}是{amount(m.value or Decimal(0), m.unit)}" for m in number)
-        answer.lines = [f"算不了：{lost.report.org}{lost.report.year}年的报告{why}“{lost.target.name}”。" if lost.kind == "absent" else f"算不了：{lost.report.org}{lost.report.year}年“{lost.target.name}”{why}。", f"{have}。"]
+        have = "；".join(
+            f"{self._who(m, [*number, *missing])}是{amount(m.value or Decimal(0), m.unit)}" for m in number
+        )
+        answer.lines = [
+            f"算不了：{lost.report.org}{lost.report.year}年的报告{why}“{lost.target.name}”。"
+            if lost.kind == "absent"
+            else f"算不了：{lost.report.org}{lost.report.year}年“{lost.target.name}”{why}。",
+            f"{have}。",
+        ]
 
     def _cannot(self, answer: Answer, report: ReportRow, measured: Measured | None, target: Target) -> None:
         if measured is not None and measured.kind == "blank":

@@ -77,21 +77,24 @@ def _read(report: ReportRow, target: Target, cells: list[Cell]) -> Measured:
             value = _sum(found)
             kind: Kind = "number" if value is not None else "blank"
             keys = set(way) | set(option)
-            told = tuple(c for c in prose if c.metric in keys and value is not None and c.value == value and len(applicants) == 1)
+            told = tuple(
+                c for c in prose if c.metric in keys and value is not None and c.value == value and len(applicants) == 1
+            )
             return Measured(report, target, name, kind, value, found[0].unit or known[option[0]].unit, found, told)
     for option in target.options:
         told = tuple(c for c in prose if c.metric in option and c.applicant in applicants and c.value is not None)
         values = {c.value for c in told}
         if len(values) == 1 and len(applicants) == 1:
-            return Measured(report, target, _name(target, option), "number", told[0].value, told[0].unit, told[:1], (), True)
+            return Measured(
+                report, target, _name(target, option), "number", told[0].value, told[0].unit, told[:1], (), True
+            )
     return Measured(report, target, target.name, "absent", None, target.unit)
 
 
 def _name(target: Target, option: Sequence[str]) -> str:
     if len(target.options) == 1:
         return target.name
-    name = catalogue().metrics[option[0]].name
-    return name
+    return catalogue().metrics[option[0]].name
 
 
 def _all_of(cells: Iterable[Cell], metrics: Sequence[str], applicants: Sequence[str]) -> tuple[Cell, ...] | None:

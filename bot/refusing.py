@@ -61,7 +61,11 @@ def _store(answer: Answer, selector: Selector, refusal: Refusal) -> None:
     reports = selector.reports(years=refusal.years or None)
     if not reports:
         answer.status = "no_data"
-        answer.lines = [f"库里没有{years(refusal.years)}的报告，有的是{years(selector.years())}的。" if refusal.years and selector.years() else "库里还没有报告。先用 wenbao ingest 导入报告文件。"]
+        answer.lines = [
+            f"库里没有{years(refusal.years)}的报告，有的是{years(selector.years())}的。"
+            if refusal.years and selector.years()
+            else "库里还没有报告。先用 wenbao ingest 导入报告文件。"
+        ]
         return
     bodies = list(dict.fromkeys(r.org for r in reports))
     if what == "store_years":
@@ -85,7 +89,11 @@ def suggestions(selector: Selector) -> list[str]:
     if not reports:
         return []
     first, last = reports[0], reports[-1]
-    out = [f"{first.org}{first.year}年收到几件申请", f"{last.org}{last.year}年行政处罚多少件", f"{reports[len(reports) // 2].org}存在什么问题"]
+    out = [
+        f"{first.org}{first.year}年收到几件申请",
+        f"{last.org}{last.year}年行政处罚多少件",
+        f"{reports[len(reports) // 2].org}存在什么问题",
+    ]
     return list(dict.fromkeys(out))
 
 

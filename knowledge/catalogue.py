@@ -162,7 +162,17 @@ def _metrics(
     out: dict[str, Metric] = {}
     for e in rows.values():
         if e.key != "application.outcome":
-            out[e.key] = Metric(e.key, e.name, APPLICATIONS, e.unit, _row_path(rows, e), (), e.sums if e.group or e.key == "application.other" else (), e.editions, "applicant")
+            out[e.key] = Metric(
+                e.key,
+                e.name,
+                APPLICATIONS,
+                e.unit,
+                _row_path(rows, e),
+                (),
+                e.sums if e.group or e.key == "application.other" else (),
+                e.editions,
+                "applicant",
+            )
     for b in blocks.values():
         for o in outcomes.values():
             key = f"{b.key}.{o.key}"
@@ -173,7 +183,9 @@ def _metrics(
             measure = measures[m]
             key = f"{i.key}.{m}"
             name = i.name + (measure.name[2:] if i.name.endswith(measure.name[:2]) else measure.name)
-            out[key] = Metric(key, name, ACTIVE, measure.unit, (i.clause, i.label), (measure.label,), (), measure.editions)
+            out[key] = Metric(
+                key, name, ACTIVE, measure.unit, (i.clause, i.label), (measure.label,), (), measure.editions
+            )
     for e in local.values():
         out[e.key] = Metric(e.key, e.name, None, e.unit, (e.label,), (), e.sums)
     return out
@@ -212,6 +224,6 @@ def abbreviations() -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
     """How names of bodies are shortened (``data/abbreviations.toml``): "rule" and "zone", each (long, shorts)."""
     with open(DATA / "abbreviations.toml", "rb") as handle:
         data = tomllib.load(handle)
-    return MappingProxyType({
-        kind: tuple((rule["long"], tuple(rule["short"])) for rule in data[kind]) for kind in ("rule", "zone")
-    })
+    return MappingProxyType(
+        {kind: tuple((rule["long"], tuple(rule["short"])) for rule in data[kind]) for kind in ("rule", "zone")}
+    )

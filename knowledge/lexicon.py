@@ -93,7 +93,9 @@ def lexicon() -> Mapping[str, Senses]:
                 senses.append(sense)
     for word, senses in out.items():  # 公开了, 收到过: whatever the bare verb may be in passing, these may be too
         if word[-1] in "了过的" and len(word) > 1 and not any(kind.startswith("row") for kind, _ in senses):
-            senses.extend(s for s in out.get(word[:-1], []) if s[0] in ("context", "filler", "topic") and s not in senses)
+            senses.extend(
+                s for s in out.get(word[:-1], []) if s[0] in ("context", "filler", "topic") and s not in senses
+            )
     out.get("本年", []) and out["本年"].remove(("relative_year", "0"))  # 本年新收: the report's own year
     return {word: Senses(senses) for word, senses in out.items()}
 

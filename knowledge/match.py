@@ -31,7 +31,9 @@ _UNIT_GROUPS = (
     frozenset({"%"}),
 )
 # what a question word says about the unit of its answer
-_ASKED_UNIT = re.compile(r"(?:几|多少|若干)(?:个)?(场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分])?")
+_ASKED_UNIT = re.compile(
+    r"(?:几|多少|若干)(?:个)?(场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分])?"
+)
 _MONEY = re.compile(r"多少钱|金额|多少资金|多少经费|花了多少")
 _PERCENT = re.compile(r"百分之|百分比|比例|占比|比重|几成|增长率|增幅|率是|%")
 _CHANGE = re.compile(r"增长|增加|上升|下降|减少|降低|增幅|降幅|同比|提高")
@@ -111,7 +113,7 @@ def _required(words: str) -> str:
             continue
         soft = all(kind in ("filler", "op", "talk", "meta") for kind, _ in senses)
         beside_unknown = any(0 <= j < len(tokens) and tokens[j] not in known for j in (index - 1, index + 1))
-        if not soft or len(token) == 1 and beside_unknown and token not in _JOINTS:
+        if not soft or (len(token) == 1 and beside_unknown and token not in _JOINTS):
             out.append(token)
         else:
             out.append(" ")
@@ -149,9 +151,9 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Candidate]) -> 
     question_grams = _grams(question)
     out = []
     for candidate in candidates:
-        if units and candidate.unit not in units or candidate.unit == "%" and "%" not in units:
+        if (units and candidate.unit not in units) or (candidate.unit == "%" and "%" not in units):
             continue
-        if wants_change != bool(_CHANGE.search(candidate.label)) or candidate.planned and not wants_plan:
+        if wants_change != bool(_CHANGE.search(candidate.label)) or (candidate.planned and not wants_plan):
             continue
         score = _score(candidate, needed, question_grams)
         if score >= ENOUGH:

@@ -11,8 +11,26 @@ from decimal import Decimal
 from typing import Literal
 
 Operation = Literal[
-    "value", "sum", "difference", "compare", "average", "rank", "max", "min", "position",
-    "count", "which", "share", "growth", "trend", "passage", "published", "author", "title", "edition", "findings",
+    "value",
+    "sum",
+    "difference",
+    "compare",
+    "average",
+    "rank",
+    "max",
+    "min",
+    "position",
+    "count",
+    "which",
+    "share",
+    "growth",
+    "trend",
+    "passage",
+    "published",
+    "author",
+    "title",
+    "edition",
+    "findings",
 ]
 
 

@@ -10,13 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 
 from knowledge.lexicon import lexicon
 from knowledge.mentions import NameIndex, sound
 from knowledge.query import Token
 
-_CONTENT = ("row", "row~", "applicant", "block", "outcome", "item", "measure", "local", "topic", "section", "rate", "op")
+_CONTENT = (
+    "row",
+    "row~",
+    "applicant",
+    "block",
+    "outcome",
+    "item",
+    "measure",
+    "local",
+    "topic",
+    "section",
+    "rate",
+    "op",
+)
 _REACH = 3
 _LONGEST = 10
 _MOST = 24
@@ -45,7 +58,11 @@ def _by_sound() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _content_words() -> tuple[str, ...]:
-    return tuple(w for w, senses in lexicon().items() if len(w) >= 4 and any(kind in _CONTENT and kind != "op" for kind, _ in senses))
+    return tuple(
+        w
+        for w, senses in lexicon().items()
+        if len(w) >= 4 and any(kind in _CONTENT and kind != "op" for kind, _ in senses)
+    )
 
 
 def repairs(text: str, tokens: Sequence[Token], names: NameIndex) -> Iterator[tuple[str, tuple[Correction, ...]]]:
@@ -129,7 +146,12 @@ def _weak_homophones(text: str, tokens: Sequence[Token]) -> list[list[Correction
     index = 0
     while index < len(tokens):
         last = index
-        while last + 1 < len(tokens) and _weak(tokens[last]) and _weak(tokens[last + 1]) and tokens[last].end == tokens[last + 1].start:
+        while (
+            last + 1 < len(tokens)
+            and _weak(tokens[last])
+            and _weak(tokens[last + 1])
+            and tokens[last].end == tokens[last + 1].start
+        ):
             last += 1
         if last > index:
             out.extend(_weak_in(text, tokens[index].start, tokens[last].end))
@@ -148,13 +170,17 @@ def _weak_in(text: str, first: int, last: int) -> list[list[Correction]]:
 
 
 def _weak(token: Token) -> bool:
-    return bool(token.senses) and len(token.text) <= 3 and all(kind in ("filler", "context", "op", "measure", "row~", "talk", "meta") for kind, _ in token.senses)
+    return (
+        bool(token.senses)
+        and len(token.text) <= 3
+        and all(kind in ("filler", "context", "op", "measure", "row~", "talk", "meta") for kind, _ in token.senses)
+    )
 
 
 def _apply(text: str, corrections: Sequence[Correction]) -> str | None:
     """None where two corrections overlap without being the same."""
     ordered = sorted(set(corrections), key=lambda c: c.start)
-    if any(a.end > b.start for a, b in zip(ordered, ordered[1:], strict=False)):
+    if any(a.end > b.start for a, b in pairwise(ordered)):
         return None
     for correction in reversed(ordered):
         text = text[: correction.start] + correction.read + text[correction.end :]

@@ -23,19 +23,27 @@ _CN = "[〇零○o一二三四五六七八九]"
 # 2019到2024年 · 2019-2021
 _RANGE = re.compile(r"(?<!\d)((?:19|20)?\d{2})年?度?(?:到|至|-|—|~|–)((?:19|20)?\d{2})(?:年度?|(?!\d))")
 # 2020年度 · 2020 · 20年 · 二〇二〇年 · 二零年
-_YEAR = re.compile(rf"(?<![\d.])((?:19|20)\d{{2}})(?:年度?)?(?![\d.]|万|亿|件|元|条|篇)|(?<![\d.])([0-4]\d)年度?(?!\d)|(二[〇零○o]{_CN}{{2}})(?:年度?)?|(?<!{_CN})({_CN}{{2}})年度?")
+_YEAR = re.compile(
+    rf"(?<![\d.])((?:19|20)\d{{2}})(?:年度?)?(?![\d.]|万|亿|件|元|条|篇)|(?<![\d.])([0-4]\d)年度?(?!\d)|(二[〇零○o]{_CN}{{2}})(?:年度?)?|(?<!{_CN})({_CN}{{2}})年度?"
+)
 # 近三年 · 最近5年 · 过去两年
 _LATEST = re.compile(r"(?:最近|近|过去|前|这)([一二两三四五六七八九十]|\d{1,2})个?年(?:度|来|间|里)?")
 # 前三名 · 后3家 · top5 · 前5
 _TOP = re.compile(r"(前|后|倒数|最后|top)([一二两三四五六七八九十]|\d{1,2})(?:名|位|家|个单位|个街道|个|的)?")
 # 五个单位 · 三家 · 5个街道
-_GROUP = re.compile(r"(?<![第\d])([一二两三四五六七八九十]{1,2}|\d{1,3})(?:家(?:单位|机关|街道|部门)?|个(?:单位|街道|部门|机关|镇|乡镇|乡|局))")
+_GROUP = re.compile(
+    r"(?<![第\d])([一二两三四五六七八九十]{1,2}|\d{1,3})(?:家(?:单位|机关|街道|部门)?|个(?:单位|街道|部门|机关|镇|乡镇|乡|局))"
+)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[万亿])?")
 _CHINESE_NUMBER = re.compile(r"[一二两三四五六七八九十百千万零]+")
 _SMALL = {c: i for i, c in enumerate("〇一二三四五六七八九十")} | {"两": 2}
 
 
-_RANGE_SENSE, _LATEST_SENSE, _YEAR_SENSE = Senses([("year", "range")]), Senses([("year", "latest")]), Senses([("year", "year")])
+_RANGE_SENSE, _LATEST_SENSE, _YEAR_SENSE = (
+    Senses([("year", "range")]),
+    Senses([("year", "latest")]),
+    Senses([("year", "year")]),
+)
 _GROUP_SENSE, _NUMBER_SENSE, _STOP_SENSE = Senses([("op", "group")]), Senses([("number", "")]), Senses([("stop", "")])
 
 
@@ -120,7 +128,12 @@ def _numbers_in_words(tokens: list[Token]) -> list[Token]:
     """Chinese numerals that are no word of ours: 超过 | 五 | 件."""
     out: list[Token] = []
     for token in tokens:
-        if not token.senses and _CHINESE_NUMBER.fullmatch(token.text) and len(token.text) <= 3 and token.text[0] not in "百千万零":
+        if (
+            not token.senses
+            and _CHINESE_NUMBER.fullmatch(token.text)
+            and len(token.text) <= 3
+            and token.text[0] not in "百千万零"
+        ):
             try:
                 out.append(Token(token.text, token.start, token.end, _NUMBER_SENSE, Decimal(_small_number(token.text))))
                 continue
@@ -138,7 +151,7 @@ def cleaned(question: str) -> str:
 def scan(text: str, names: NameIndex, today: date) -> list[Token]:
     """The tokens of a cleaned question. Emoji and other symbols that say nothing are left out."""
     known = lexicon()
-    places = {start: end for start, end in names.find(text)}
+    places = dict(names.find(text))
     tokens: list[Token] = []
     at = plain = 0
 
@@ -161,8 +174,7 @@ def scan(text: str, names: NameIndex, today: date) -> list[Token]:
         tokens.append(token)
         at = plain = token.end
     flush(len(text))
-    merged = _numbers_in_words(_merge_unknown([t for t in tokens if t.senses or _says_something(t.text)]))
-    return merged
+    return _numbers_in_words(_merge_unknown([t for t in tokens if t.senses or _says_something(t.text)]))
 
 
 def _lexical(text: str, at: int, known: object) -> bool:

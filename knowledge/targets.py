@@ -51,7 +51,7 @@ def _deepest(tokens: Sequence[Token], kind: str, entries: object, weak: Iterable
     out = []
     for key in candidates:
         above = _ancestors(entries, key)
-        if all(any(k in above or k in weak and not firm for k in keys) for keys, firm in named):
+        if all(any(k in above or (k in weak and not firm) for k in keys) for keys, firm in named):
             out.append(key)
     # of two weak rows the one that says more stays: 收到的申请办完了几件 asks for 办理结果
     if len(out) > 1 and any(k not in weak for k in out):
@@ -143,7 +143,7 @@ def _reviews(known: Catalogue, tokens: Sequence[Token], roles: frozenset[str], c
     blocks = _blocks(known, [t for t in tokens if t.has("block")])
     named = [t for t in tokens if t.has("outcome")]
     outcomes = _deepest(named, "outcome", known.outcomes)
-    if any(t.has("block") for t in tokens) and not blocks or named and not outcomes:
+    if (any(t.has("block") for t in tokens) and not blocks) or (named and not outcomes):
         return []
     if not blocks:
         if not outcomes:
@@ -213,7 +213,9 @@ def _measures(known: Catalogue, tokens: Sequence[Token], items: Sequence[str]) -
         keys = [k for k in token.keys("measure") if k in possible]
         if keys:
             named.append((token, keys))
-        elif token.has("measure") and not (token.has("context", "active") or token.has("filler") or token.has("item") or token.has("op")):
+        elif token.has("measure") and not (
+            token.has("context", "active") or token.has("filler") or token.has("item") or token.has("op")
+        ):
             return None
     firm = [k for t, k in named if not t.has("context", "active")] or [k for _, k in named]
     if not firm:
@@ -222,7 +224,9 @@ def _measures(known: Catalogue, tokens: Sequence[Token], items: Sequence[str]) -
     return [k for k in firm[0] if k in shared] or None
 
 
-def _active(known: Catalogue, item: str, measures: list[str], money: bool, strength: int, tokens: Sequence[Token]) -> list[Found]:
+def _active(
+    known: Catalogue, item: str, measures: list[str], money: bool, strength: int, tokens: Sequence[Token]
+) -> list[Found]:
     entry = known.items[item]
     wanted = [m for m in measures if m in entry.measures]
     if measures and not wanted:

@@ -13,7 +13,15 @@ from typing import Any
 
 # zero width, direction marks, BOM, variation selectors: nothing a reader sees
 _INVISIBLE = frozenset(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x00AD, 0x180E, *range(0xFE00, 0xFE10)]
+    [
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        0x00AD,
+        0x180E,
+        *range(0xFE00, 0xFE10),
+    ]
 )
 
 

@@ -36,17 +36,42 @@ _USES: dict[str, frozenset[str]] = {
     "position": frozenset({"position", "rank", "all_bodies", "descending", "ascending"}),
     "max": frozenset({"max", "who", "which", "all_bodies", "group", "top", "compare", "both"}),
     "min": frozenset({"min", "who", "which", "all_bodies", "group", "bottom", "compare", "both"}),
-    "rank": frozenset({"rank", "descending", "ascending", "top", "bottom", "max", "min", "all_bodies", "group", "who", "which", "more", "less", "compare"}),
-    "count": frozenset({"count_bodies", "all_bodies", "group", "above", "below", "at_least", "at_most", "equal", "negation"}),
-    "which": frozenset({"which", "who", "all_bodies", "above", "below", "at_least", "at_most", "equal", "negation", "whether"}),
+    "rank": frozenset(
+        {
+            "rank",
+            "descending",
+            "ascending",
+            "top",
+            "bottom",
+            "max",
+            "min",
+            "all_bodies",
+            "group",
+            "who",
+            "which",
+            "more",
+            "less",
+            "compare",
+        }
+    ),
+    "count": frozenset(
+        {"count_bodies", "all_bodies", "group", "above", "below", "at_least", "at_most", "equal", "negation"}
+    ),
+    "which": frozenset(
+        {"which", "who", "all_bodies", "above", "below", "at_least", "at_most", "equal", "negation", "whether"}
+    ),
     "difference": frozenset({"difference", "than", "more", "less", "both", "group", "compare", "growth"}),
-    "compare": frozenset({"same", "compare", "who", "which", "more", "less", "than", "both", "group", "all_bodies", "difference"}),
+    "compare": frozenset(
+        {"same", "compare", "who", "which", "more", "less", "than", "both", "group", "all_bodies", "difference"}
+    ),
     "sum": frozenset({"sum", "all_bodies", "group", "both"}),
     "trend": frozenset({"trend", "growth", "compare"}),
     "value": frozenset({"above", "below", "at_least", "at_most", "equal", "negation", "both", "original", "why"}),
 }
 _SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<=", "equal": "=="}
-_ALWAYS = frozenset({"total", "among", "follow_up", "question_end", "whether", "list_join", "money", "each", "universal"})
+_ALWAYS = frozenset(
+    {"total", "among", "follow_up", "question_end", "whether", "list_join", "money", "each", "universal"}
+)
 _MANY_BODIES = ("rank", "max", "min", "count", "which", "average")
 _KINDS = ("街道", "镇", "乡", "局", "部门", "区", "县")
 
@@ -63,13 +88,17 @@ class Interpreter:
         tokens = scan(text, self._names, today)
         outcome = _Attempt(tokens, previous).outcome()
         corrections: tuple[tuple[str, str], ...] = ()
-        if isinstance(outcome, Refusal) and outcome.status == "not_understood" or _unsure(outcome):
+        if (isinstance(outcome, Refusal) and outcome.status == "not_understood") or _unsure(outcome):
             shorter = _without_preamble(tokens)
             if shorter is not None:
                 retry = _Attempt(shorter, previous).outcome()
                 if isinstance(retry, Query) and not _unsure(retry):
                     tokens, outcome = shorter, retry
-        if isinstance(outcome, Refusal) and outcome.status in ("not_understood", "no_data", "out_of_scope") or _unsure(outcome):
+        if (
+            (isinstance(outcome, Refusal)
+            and outcome.status in ("not_understood", "no_data", "out_of_scope"))
+            or _unsure(outcome)
+        ):
             repaired = self._repair(text, tokens, today, previous)
             if repaired is not None:
                 tokens, outcome, corrections = repaired
@@ -99,7 +128,13 @@ class Interpreter:
 
 
 def _meaning(query: Query) -> tuple[object, ...]:
-    return (query.operation, tuple((t.options, t.applicants, t.words) for t in query.targets), tuple(sorted(i for m in query.organisations for i in m.ids)), query.years, query.passage)
+    return (
+        query.operation,
+        tuple((t.options, t.applicants, t.words) for t in query.targets),
+        tuple(sorted(i for m in query.organisations for i in m.ids)),
+        query.years,
+        query.passage,
+    )
 
 
 def _unsure(outcome: Query | Refusal) -> bool:
@@ -107,8 +142,14 @@ def _unsure(outcome: Query | Refusal) -> bool:
     return isinstance(outcome, Query) and any(t.words and not t.options for t in outcome.targets)
 
 
-def _reading(question: str, tokens: Sequence[Token], outcome: Query | Refusal, corrections: tuple[tuple[str, str], ...]) -> Reading:
-    matched = tuple((t.text, "、".join(f"{kind}:{key}" if key else kind for kind, key in t.senses)) for t in tokens if t.senses and not t.has("stop"))
+def _reading(
+    question: str, tokens: Sequence[Token], outcome: Query | Refusal, corrections: tuple[tuple[str, str], ...]
+) -> Reading:
+    matched = tuple(
+        (t.text, "、".join(f"{kind}:{key}" if key else kind for kind, key in t.senses))
+        for t in tokens
+        if t.senses and not t.has("stop")
+    )
     left = tuple(t.text for t in tokens if not t.senses)
     if isinstance(outcome, Refusal) and outcome.words:
         left = outcome.words
@@ -134,13 +175,28 @@ def _without_preamble(tokens: list[Token]) -> list[Token] | None:
     spoken = ["".join(t.text for t in clause) for clause in before]
     if not before or not any(p in text for text in spoken for p in persona):
         return None
-    if not all(any(p in text for p in persona) for text in spoken) and not any(t.startswith(_ASKING) for t in (spoken[-1], "".join(t.text for t in kept[0]) if kept else "")):
+    if not all(any(p in text for p in persona) for text in spoken) and not any(
+        t.startswith(_ASKING) for t in (spoken[-1], "".join(t.text for t in kept[0]) if kept else "")
+    ):
         return None
     return [t for c in kept for t in c]
 
 
 def _says_nothing(clause: list[Token]) -> bool:
-    kinds = ("org", "row", "block", "outcome", "item", "local", "year", "number", "applicant", "rate", "topic", "section")
+    kinds = (
+        "org",
+        "row",
+        "block",
+        "outcome",
+        "item",
+        "local",
+        "year",
+        "number",
+        "applicant",
+        "rate",
+        "topic",
+        "section",
+    )
     return not any(t.has(kind) for t in clause for kind in kinds)
 
 
@@ -153,7 +209,9 @@ class _Attempt:
         self.previous = previous
         self.years = tuple(dict.fromkeys(y for t in self.tokens for y in t.years))
         self.bodies = tuple(self._mention(i) for i, t in enumerate(self.tokens) if t.has("org"))
-        self.latest = next((int(t.number) for t in self.tokens if t.has("year", "latest") and t.number is not None), None)
+        self.latest = next(
+            (int(t.number) for t in self.tokens if t.has("year", "latest") and t.number is not None), None
+        )
         self.rest = [t for t in self.tokens if not t.has("org") and not t.has("year") and not t.years]
         self.unknown = [t for t in self.rest if not t.senses]
         roles = {role for t in self.rest for role in t.keys("op")}
@@ -181,7 +239,9 @@ class _Attempt:
         return self._not_understood()
 
     def _base(self, operation: Operation, **more: object) -> Query:
-        query = Query(operation=operation, organisations=_merge_mentions(self.bodies), years=self.years, latest=self.latest)
+        query = Query(
+            operation=operation, organisations=_merge_mentions(self.bodies), years=self.years, latest=self.latest
+        )
         query = replace(query, **more)  # type: ignore[arg-type]
         return self._from_context(query)
 
@@ -194,7 +254,7 @@ class _Attempt:
         before = self.previous.query
         if not query.organisations:
             bodies = before.organisations
-            if "both" in self.roles or query.operation in ("difference", "compare") and len(bodies) < 2:
+            if "both" in self.roles or (query.operation in ("difference", "compare") and len(bodies) < 2):
                 bodies = self.previous.bodies[-2:]
             query = replace(query, organisations=bodies, every=before.every and not bodies)
             if not query.years and query.latest is None:
@@ -219,7 +279,14 @@ class _Attempt:
             return None
         key = meta[0].keys("meta")[0]
         if len({k for t in meta for k in t.keys("meta")}) > 1:
-            key = next((k for k in ("count", "years", "author", "published", "findings") if any(t.has("meta", k) for t in meta)), key)
+            key = next(
+                (
+                    k
+                    for k in ("count", "years", "author", "published", "findings")
+                    if any(t.has("meta", k) for t in meta)
+                ),
+                key,
+            )
         if key in ("reports", "years", "count"):
             if self.bodies:
                 return self._base("edition", passage="store_years")
@@ -227,15 +294,29 @@ class _Attempt:
         return self._base(key)  # type: ignore[arg-type]
 
     def _report_word(self, token: Token) -> bool:
-        return token.has("filler") or any(role in _ALWAYS or role in ("all_bodies", "which", "who", "negation") for role in token.keys("op")) or token.has("context", "review") and not token.has("topic")
+        return (
+            token.has("filler")
+            or any(role in _ALWAYS or role in ("all_bodies", "which", "who", "negation") for role in token.keys("op"))
+            or (token.has("context", "review")
+            and not token.has("topic"))
+        )
 
     def _passage(self) -> Query | Refusal | None:
         sections = [t for t in self.rest if t.has("section")]
         if not sections:
             return None
-        if not all(t.has("section") or t.has("filler") or t.has("context") and not t.has("row") or any(r in _ALWAYS or r in ("which", "negation", "original") for r in t.keys("op")) for t in self.rest):
+        if not all(
+            t.has("section")
+            or t.has("filler")
+            or (t.has("context")
+            and not t.has("row"))
+            or any(r in _ALWAYS or r in ("which", "negation", "original") for r in t.keys("op"))
+            for t in self.rest
+        ):
             return None
-        if any(t.has("filler", "counts") and t.text in ("几", "多少") for t in self.rest) and any(t.has("filler", "units") for t in self.rest):
+        if any(t.has("filler", "counts") and t.text in ("几", "多少") for t in self.rest) and any(
+            t.has("filler", "units") for t in self.rest
+        ):
             return None
         keys = list(dict.fromkeys(t.keys("section")[0] for t in sections))
         if keys[0] in ("active", "applications", "review"):
@@ -253,11 +334,22 @@ class _Attempt:
         parts = set(rate["numerator"]) | {k.lstrip("-") for k in rate["denominator"]}
         for token in others:
             rows = set(token.keys("row") + token.keys("row~"))
-            if not (rows & parts or token.has("filler") or token.has("op") or token.has("context") or token.has("topic")):
+            if not (
+                rows & parts or token.has("filler") or token.has("op") or token.has("context") or token.has("topic")
+            ):
                 return None
-        operation = self._operation(1) if self.roles & {"max", "min", "rank", "descending", "ascending", "top", "who", "compare", "average"} else "share"
+        operation = (
+            self._operation(1)
+            if self.roles & {"max", "min", "rank", "descending", "ascending", "top", "who", "compare", "average"}
+            else "share"
+        )
         query = self._base("share", rate=rate["key"], formula=rate["formula"])
-        return replace(query, operation=operation, every=query.every or operation in _MANY_BODIES and not query.organisations, limit=self._limit())
+        return replace(
+            query,
+            operation=operation,
+            every=query.every or (operation in _MANY_BODIES and not query.organisations),
+            limit=self._limit(),
+        )
 
     def _figures(self) -> Query | Refusal | None:
         content = [t for t in self.rest if not t.has("number") and not (t.number is not None and t.has("op"))]
@@ -268,10 +360,16 @@ class _Attempt:
         segments: list[list[Found]] = [found] if found else []
         if not found or self.roles & {"share", "ratio_word", "list_join"}:
             split = self._segments(content, carry)
-            if split and (not found or len({f.target.options + (f.target.applicants,) for s in split for f in s}) > 1):
+            if split and (not found or len({(*f.target.options, f.target.applicants) for s in split for f in s}) > 1):
                 segments = split
         if not segments:
-            return self._by_words(None) if content and any(_names(t) or t.has("context") or t.has("topic") for t in content) and not self._only_fragment(content) else None
+            return (
+                self._by_words(None)
+                if content
+                and any(_names(t) or t.has("context") or t.has("topic") for t in content)
+                and not self._only_fragment(content)
+                else None
+            )
         return self._query(segments)
 
     def _only_fragment(self, content: list[Token]) -> bool:
@@ -290,11 +388,13 @@ class _Attempt:
         parts: list[list[Token]] = [[]]
         keep = set(plain)
         for token in (t for t in self.all if t in keep or t.has("stop")):
-            if token.has("stop") or any(role in ("list_join", "share", "than") or token.text == "除以" for role in token.keys("op")):
+            if token.has("stop") or any(
+                role in ("list_join", "share", "than") or token.text == "除以" for role in token.keys("op")
+            ):
                 parts.append([])
             else:
                 parts[-1].append(token)
-        parts = [p for p in parts if any(not (t.has("filler") or t.keys("op") and not _names(t)) for t in p)]
+        parts = [p for p in parts if any(not (t.has("filler") or (t.keys("op") and not _names(t))) for t in p)]
         if len(parts) < 2:
             return []
         out: list[list[Found]] = []
@@ -309,8 +409,23 @@ class _Attempt:
 
     def _borrow(self, part: list[Token], others: list[list[Token]]) -> list[Found]:
         for other in others:
-            for kinds in (("row", "row~", "topic"), ("block",), ("item",), ("measure",), ("topic", "row", "row~", "context")):
-                shared = [t for t in other if any(t.has(k) for k in kinds) and not any(t.has(k) and u.has(k) for u in part for k in ("row", "applicant", "block", "outcome", "item", "measure"))]
+            for kinds in (
+                ("row", "row~", "topic"),
+                ("block",),
+                ("item",),
+                ("measure",),
+                ("topic", "row", "row~", "context"),
+            ):
+                shared = [
+                    t
+                    for t in other
+                    if any(t.has(k) for k in kinds)
+                    and not any(
+                        t.has(k) and u.has(k)
+                        for u in part
+                        for k in ("row", "applicant", "block", "outcome", "item", "measure")
+                    )
+                ]
                 if shared:
                     found = find_targets([*part, *shared], self.roles)
                     if found:
@@ -323,7 +438,11 @@ class _Attempt:
         if left:
             return self._by_words(Refusal("not_understood", "left_over", tuple(left)))
         if operation in ("which", "count") and len(self.bodies) == 1 and not any(t.has("number") for t in self.rest):
-            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if set(t.keys("op")) & {"who", "which", "count_bodies"}))
+            return Refusal(
+                "not_understood",
+                "left_over",
+                tuple(t.text for t in self.rest if set(t.keys("op")) & {"who", "which", "count_bodies"}),
+            )
         if "universal" in self.roles and self.roles & {"whether", "question_end"}:
             return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if t.has("op", "universal")))
         ambiguous = next((s for s in segments if len(s) > 1), None)
@@ -335,10 +454,15 @@ class _Attempt:
             return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
         targets = tuple(self._with_words(s[0].target) for s in segments)
         query = self._base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
-        every = bool(self.roles & {"all_bodies", "group"}) and not self.bodies or operation in _MANY_BODIES and not (query.organisations and self.bodies)
+        every = (
+            (bool(self.roles & {"all_bodies", "group"})
+            and not self.bodies)
+            or (operation in _MANY_BODIES
+            and not (query.organisations and self.bodies))
+        )
         if operation in ("max", "min", "compare", "rank") and len(self.bodies) > 1:
             every = False
-        if "both" in self.roles or "group" in self.roles and len(query.organisations) == self._group_size():
+        if "both" in self.roles or ("group" in self.roles and len(query.organisations) == self._group_size()):
             every = False
         if operation == "share" and len(targets) > 1:
             query = replace(query, targets=targets[:1], denominator=targets[1:2])
@@ -347,13 +471,17 @@ class _Attempt:
             query,
             every=every,
             organisations=() if every and not self.bodies else query.organisations,
-            group_size=self._group_size() if "group" in self.roles and not self.roles & {"max", "min", "top", "bottom"} else None,
+            group_size=self._group_size()
+            if "group" in self.roles and not self.roles & {"max", "min", "top", "bottom"}
+            else None,
             group=self._kinds(),
             condition=condition,
             verdict=verdict,
             negated="negation" in self.roles,
             limit=self._limit(),
-            descending=not (self.roles & {"ascending", "bottom", "min"} or "less" in self.roles and "more" not in self.roles),
+            descending=not (
+                self.roles & {"ascending", "bottom", "min"} or ("less" in self.roles and "more" not in self.roles)
+            ),
             original=bool(self.roles & {"original", "why"}),
             plain=not (self.roles & {"compare", "who", "which", "more", "less", "than", "same"}),
             same="same" in self.roles,
@@ -380,7 +508,7 @@ class _Attempt:
     def _operation(self, targets: int) -> Operation:
         roles, bodies = self.roles, len(_merge_mentions(self.bodies))
         many = bodies > 1 or "both" in roles or len(self.years) > 1
-        if "share" in roles or "ratio_word" in roles and "growth" not in roles:
+        if "share" in roles or ("ratio_word" in roles and "growth" not in roles):
             return "share"
         if "position" in roles:
             return "position"
@@ -396,7 +524,9 @@ class _Attempt:
             return "min"
         if "count_bodies" in roles:
             return "count"
-        if many and (roles & {"difference"} or "than" in roles and roles & {"more", "less"} and not self._asks_whether(None)):
+        if many and (
+            roles & {"difference"} or ("than" in roles and roles & {"more", "less"} and not self._asks_whether(None))
+        ):
             return "difference"
         if "growth" in roles and ("last_year_base" in roles or not many):
             return "growth"
@@ -404,7 +534,7 @@ class _Attempt:
             return "growth"
         if targets > 1 and roles & {"compare", "more", "less"} and not many and "difference" not in roles:
             return "compare"
-        if many and (roles & {"compare", "than", "same"} or "who" in roles and roles & {"more", "less"}):
+        if many and (roles & {"compare", "than", "same"} or ("who" in roles and roles & {"more", "less"})):
             return "compare"
         if "who" in roles and roles & {"more"} and not many:
             return "max"
@@ -414,7 +544,7 @@ class _Attempt:
             return "which"
         if "difference" in roles and targets > 1:
             return "difference"
-        if "sum" in roles or "total" in roles and (targets > 1 or many or roles & {"all_bodies", "group"}):
+        if "sum" in roles or ("total" in roles and (targets > 1 or many or roles & {"all_bodies", "group"})):
             return "sum"
         if roles & {"all_bodies"}:
             return "rank"
@@ -433,7 +563,13 @@ class _Attempt:
         out = []
         for token in self.rest:
             roles = token.keys("op")
-            if roles and not _names(token) and not token.has("filler") and not token.has("context") and not set(roles) & allowed:
+            if (
+                roles
+                and not _names(token)
+                and not token.has("filler")
+                and not token.has("context")
+                and not set(roles) & allowed
+            ):
                 out.append(token.text)
         if operation == "value" and "money" in self.roles and segments[0][0].target.unit != "元":
             out.extend(t.text for t in self.rest if t.has("op", "money"))
@@ -443,7 +579,12 @@ class _Attempt:
 
     def _asks_whether(self, condition: Condition | None) -> bool:
         asks_number = any(t.has("filler", "counts") and t.text[-1] in "几少" for t in self.rest)
-        return bool(condition) and not (self.roles & {"which", "who", "count_bodies"}) or not asks_number and bool(self.roles & {"whether", "question_end"})
+        return (
+            (bool(condition)
+            and not (self.roles & {"which", "who", "count_bodies"}))
+            or (not asks_number
+            and bool(self.roles & {"whether", "question_end"}))
+        )
 
     def _condition(self, operation: str, found: Found) -> Condition | Refusal | None:
         numbers = [t for t in self.rest if t.has("number") and t.number is not None]
@@ -453,7 +594,13 @@ class _Attempt:
         if not numbers:
             if operation in ("which", "count"):
                 return Condition("==" if "negation" in self.roles else ">", Decimal(0))
-            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if set(t.keys("op")) & set(_SIGNS))) if signs else None
+            return (
+                Refusal(
+                    "not_understood", "left_over", tuple(t.text for t in self.rest if set(t.keys("op")) & set(_SIGNS))
+                )
+                if signs
+                else None
+            )
         if len(numbers) > 1 or len(signs) > 1:
             return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
         if not signs and not (self.roles & {"whether", "question_end"}):
@@ -464,18 +611,27 @@ class _Attempt:
     def _limit(self) -> int | None:
         if self.roles & {"max", "min"} and not self.bodies and self._group_size():
             return self._group_size()  # 最多的三家
-        return next((int(t.number) for t in self.rest if t.number is not None and (t.has("op", "top") or t.has("op", "bottom"))), None)
+        return next(
+            (
+                int(t.number)
+                for t in self.rest
+                if t.number is not None and (t.has("op", "top") or t.has("op", "bottom"))
+            ),
+            None,
+        )
 
     def _group_size(self) -> int | None:
         return next((int(t.number) for t in self.rest if t.number is not None and t.has("op", "group")), None)
 
     def _kinds(self) -> tuple[str, ...]:
-        text = "".join(t.text for t in self.rest if set(t.keys("op")) & {"all_bodies", "which", "who", "count_bodies", "group"})
+        text = "".join(
+            t.text for t in self.rest if set(t.keys("op")) & {"all_bodies", "which", "who", "count_bodies", "group"}
+        )
         return tuple(k for k in _KINDS if k in text)
 
     def _by_words(self, otherwise: Refusal | None) -> Query | Refusal | None:
         """Not explained by the catalogue: the report's own local rows and prose may hold these very words."""
-        bodies = self.bodies or self.previous and self.previous.query.organisations
+        bodies = self.bodies or (self.previous and self.previous.query.organisations)
         refusal = otherwise or self._not_understood()
         if not bodies and not self.years:
             return refusal
@@ -494,7 +650,9 @@ class _Attempt:
             if numbers:
                 return refusal
             verdict = self._asks_whether(None)
-        return self._base("value", targets=(Target((), (), words, ""),), otherwise=refusal, verdict=verdict, condition=condition)
+        return self._base(
+            "value", targets=(Target((), (), words, ""),), otherwise=refusal, verdict=verdict, condition=condition
+        )
 
     def _share_of_words(self, refusal: Refusal) -> Query | Refusal:
         at = next(i for i, t in enumerate(self.tokens) if t.has("op", "share"))
@@ -527,11 +685,28 @@ class _Attempt:
         if not self.bodies and not self.years and self.latest is None and not (self.roles - _ALWAYS):
             return None
         operation = self._operation(len(before.targets))
-        if operation == "value" and before.operation not in ("value", "passage", "published", "author", "share", "growth", "trend"):
+        if operation == "value" and before.operation not in (
+            "value",
+            "passage",
+            "published",
+            "author",
+            "share",
+            "growth",
+            "trend",
+        ):
             operation = "value" if self.bodies else before.operation
         elif operation == "value":
             operation = before.operation
-        query = self._base(operation, targets=before.targets, parts=before.parts, denominator=before.denominator, passage=before.passage, rate=before.rate, formula=before.formula, limit=self._limit() or before.limit)
+        query = self._base(
+            operation,
+            targets=before.targets,
+            parts=before.parts,
+            denominator=before.denominator,
+            passage=before.passage,
+            rate=before.rate,
+            formula=before.formula,
+            limit=self._limit() or before.limit,
+        )
         if self.years and not self.bodies:
             query = replace(query, organisations=before.organisations, every=before.every)
         elif self.bodies and not self.years:
@@ -543,18 +718,33 @@ class _Attempt:
         if parts is None or parts.item is None:
             return None
         known = catalogue()
-        options = tuple((f"{parts.item}.{m}",) for m in known.items[parts.item].measures if known.measures[m].unit == "元")
+        options = tuple(
+            (f"{parts.item}.{m}",) for m in known.items[parts.item].measures if known.measures[m].unit == "元"
+        )
         if not options:
             return None
         metric = known.metrics[options[0][0]]
-        return self._base("value", targets=(Target(options, (), "", metric.name, "元"),), parts=(replace(parts, measure=options[0][0].split(".")[1]),))
+        return self._base(
+            "value",
+            targets=(Target(options, (), "", metric.name, "元"),),
+            parts=(replace(parts, measure=options[0][0].split(".")[1]),),
+        )
 
     def _bare(self) -> Query | Refusal | None:
         """A body or a year alone says nothing yet."""
         said = [t for t in self.rest if t.has("filler", "report") and t.text not in ("年", "年度")]
-        if self.bodies and said and all(t.has("filler") or t.has("op", "whether") or t.has("op", "question_end") or t.has("meta") for t in self.rest):
+        if (
+            self.bodies
+            and said
+            and all(
+                t.has("filler") or t.has("op", "whether") or t.has("op", "question_end") or t.has("meta")
+                for t in self.rest
+            )
+        ):
             return self._base("edition", passage="store_years", verdict=True)
-        if (self.bodies or self.years or self.roles - _ALWAYS) and all(t.has("filler") or t.has("op") and not _names(t) for t in self.rest):
+        if (self.bodies or self.years or self.roles - _ALWAYS) and all(
+            t.has("filler") or (t.has("op") and not _names(t)) for t in self.rest
+        ):
             return Refusal("clarify", "no_metric", tuple(m.text for m in self.bodies))
         return None
 
@@ -565,7 +755,11 @@ class _Attempt:
             if first.senses:
                 continue
             first = self._with_head(index)
-            if second is not None and second.start == first.end and (second.text in _BODY_WORDS or second.text.startswith(_BODY_WORDS) and not _names(second)):
+            if (
+                second is not None
+                and second.start == first.end
+                and (second.text in _BODY_WORDS or (second.text.startswith(_BODY_WORDS) and not _names(second)))
+            ):
                 return Refusal("no_data", "unknown_body", (first.text + second.text,))
             if first.text.endswith(_BODY_ENDINGS) and len(first.text) >= 2:
                 return Refusal("no_data", "unknown_body", (first.text,))
@@ -575,9 +769,13 @@ class _Attempt:
         """「新碶街道」: a single character in front that happens to be a word of ours belongs to the name."""
         token = self.tokens[index]
         before = self.tokens[index - 1] if index else None
-        if before is not None and before.end == token.start and len(before.text) == 1 and before.text not in "的在是查看问下请了":
-            if not any(before.has(kind) for kind in ("org", "year", "number", "item", "row")):
-                return Token(before.text + token.text, before.start, token.end)
+        if (
+            before is not None
+            and before.end == token.start
+            and len(before.text) == 1
+            and before.text not in "的在是查看问下请了"
+        ) and not any(before.has(kind) for kind in ("org", "year", "number", "item", "row")):
+            return Token(before.text + token.text, before.start, token.end)
         return token
 
     def _not_understood(self) -> Refusal:
