@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.catalogue import catalogue, plain_label
@@ -25,8 +26,20 @@ class Heading:
 
 
 def outline(text: str) -> tuple[Heading, ...]:
-    """Headings of official sections in printed order; of one that stands twice (table of contents) the last."""
-    found: dict[str, Heading] = {}
+    """Headings of official sections in printed order; of one that stands twice (table of contents) the last.
+
+    A line with a bracketed number, 「（一）存在的问题」, is a heading within a section, unless that is how the report
+    numbers its sections.
+    """
+    found = list(_candidates(text))
+    bracketed = [heading for heading in found if text[heading.span.start] in "(（"]
+    if 2 * len({heading.section for heading in bracketed}) <= len({heading.section for heading in found}):
+        found = [heading for heading in found if heading not in bracketed]
+    last = {heading.section: heading for heading in found}
+    return tuple(sorted(last.values(), key=lambda heading: heading.span.start))
+
+
+def _candidates(text: str) -> Iterator[Heading]:
     for match in re.finditer(r"[^\n]+", text):
         line = match[0].strip(_MARKS + "\r")
         if not line or len(line) > _LONGEST or "\t" in line or "|" in line:
@@ -34,8 +47,7 @@ def outline(text: str) -> tuple[Heading, ...]:
         section = _section(line)
         if section is not None:
             start = match.start() + match[0].index(line)
-            found[section] = Heading(section, section_number(line), Span(start, start + len(line)))
-    return tuple(sorted(found.values(), key=lambda heading: heading.span.start))
+            yield Heading(section, section_number(line), Span(start, start + len(line)))
 
 
 def _section(line: str) -> str | None:
