@@ -1,0 +1,212 @@
+"""第二十条: which item and which measure a figure belongs to. Editions are told by the heads, item by item, never by year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from knowledge.catalogue import ACTIVE, Entry, catalogue
+from knowledge.model import Fact, Problem
+from knowledge.problems import problem
+from parsers import grid, labels
+from parsers.document import Cell
+from parsers.form_cells import fact, money_unit
+from parsers.grid import Row
+
+_CORNER = "信息内容"
+# What an item's columns are when no head is printed, by how many figures it has. 规章 and 规范性文件 have three
+# columns in both editions, so nothing tells which: they are not in this list.
+_BY_COUNT: dict[tuple[str, int], tuple[str, ...]] = {
+    ("licensing", 1): ("decisions",),
+    ("other_services", 1): ("decisions",),
+    ("penalty", 1): ("decisions",),
+    ("enforcement", 1): ("decisions",),
+    ("fee", 1): ("fee_amount",),
+    ("licensing", 3): ("last_year", "change", "decisions"),
+    ("other_services", 3): ("last_year", "change", "decisions"),
+    ("penalty", 3): ("last_year", "change", "decisions"),
+    ("enforcement", 3): ("last_year", "change", "decisions"),
+    ("fee", 2): ("last_year", "change"),
+    ("procurement", 2): ("projects", "amount"),
+}
+# 处理决定数量 is printed so in 2019 and as 本年处理决定数量 in 2021
+_DECISIONS_2021 = "本年处理决定数量"
+
+
+@dataclass(slots=True)
+class _Head:
+    """One column: its printed label, the grid columns it covers, the measure it is (None: not in the catalogue)."""
+
+    label: str
+    start: int
+    end: int
+    key: str | None
+
+
+@dataclass(slots=True)
+class _State:
+    clause: str | None = None
+    heads: list[_Head] = field(default_factory=list)
+    open_head: bool = False
+
+
+def is_row(row: Row) -> bool:
+    """A clause, a measure's head or an item: what only this table prints."""
+    shown = [c for c in row.cells if grid.is_label(c)]
+    if any(labels.clause(c.text) for c in shown) or any(labels.printed(c.text) == _CORNER for c in shown):
+        return True
+    if shown and _item_of(shown[-1:] if len(shown) == 1 else shown) and (len(shown) <= 2):
+        return True
+    return any(labels.measures().exact(c.text) for c in shown)
+
+
+def read(rows: Sequence[Row], widths: dict[int, int]) -> tuple[list[Fact], list[Problem]]:
+    """Facts of all fragments of the table, in reading order."""
+    state = _State()
+    facts: list[Fact] = []
+    problems: list[Problem] = []
+    ragged = {number: _ragged([r for r in rows if r.table == number]) for number in {r.table for r in rows}}
+    for row in rows:
+        rest = _take_clause(row, state)
+        if not rest:
+            continue
+        item_at = _item_at(rest)
+        if item_at is None:
+            _take_head(rest, state)
+            continue
+        state.open_head = False
+        made = _item_facts(row, rest, item_at, state, ragged[row.table])
+        if isinstance(made, Problem):
+            problems.append(made)
+        else:
+            facts.extend(made)
+    return _once(facts), problems
+
+
+def _ragged(rows: Sequence[Row]) -> bool:
+    ends: dict[int, int] = {}
+    for row in rows:
+        for cell in row.cells:
+            for index in range(row.index, row.index + cell.rowspan):
+                ends[index] = max(ends.get(index, 0), cell.column + cell.colspan)
+    return len({ends[row.index] for row in rows}) > 1
+
+
+def _take_clause(row: Row, state: _State) -> list[Cell]:
+    """The row without its clause cell; a clause begins a new head."""
+    rest = []
+    for cell in row.cells:
+        if grid.is_label(cell) and labels.clause(cell.text):
+            state.clause = labels.printed(cell.text)
+            state.heads, state.open_head = [], True
+        else:
+            rest.append(cell)
+    return rest if grid.filled(rest) else []
+
+
+def _item_of(cells: Sequence[Cell]) -> Entry | None:
+    for cell in cells:
+        key = labels.items().match(cell.text) if grid.is_label(cell) else None
+        if key:
+            return catalogue().items[key]
+    return None
+
+
+def _item_at(cells: Sequence[Cell]) -> int | None:
+    """Index of the item's label: one of the catalogue, or any label with figures behind it."""
+    for index, cell in enumerate(cells):
+        if grid.is_label(cell) and labels.items().match(cell.text) and not labels.measures().exact(cell.text):
+            return index
+    figures = [i for i, c in enumerate(cells) if grid.is_figure(c)]
+    if not figures:
+        return None
+    before = [i for i in range(figures[0]) if grid.is_label(cells[i])]
+    return before[-1] if before else None
+
+
+def _take_head(cells: Sequence[Cell], state: _State) -> None:
+    """Column heads; a head broken over two rows is put together by the columns it stands in."""
+    shown = [c for c in cells if grid.is_label(c)]
+    corner = [c for c in shown if labels.printed(c.text) == _CORNER]
+    if corner or not state.open_head:
+        state.heads, state.open_head = [], True
+    for cell in shown:
+        if cell in corner:
+            continue
+        label = labels.printed(cell.text)
+        above = next((h for h in state.heads if h.start < cell.column + cell.colspan and h.end > cell.column), None)
+        if above and (labels.measures().match(above.label + label) or not labels.measures().match(label)):
+            above.label += label
+            above.key = labels.measures().match(above.label)
+        else:
+            state.heads.append(_Head(label, cell.column, cell.column + cell.colspan, labels.measures().match(cell.text)))
+
+
+def _item_facts(row: Row, cells: list[Cell], at: int, state: _State, ragged: bool) -> list[Fact] | Problem:
+    item = _item_of([cells[at]])
+    name = labels.printed(cells[at].text)
+    body = cells[at + 1 :]
+    heads = _heads_for(item, state, body)
+    if heads is None:
+        return problem("columns_unclear", row.span, table=ACTIVE)
+    under = _under(body, heads, ragged)
+    if under is None:
+        return problem("row_short", row.span, row=name, found=len(grid.filled(body)), expected=len(heads))
+    clause = state.clause
+    if item is not None and (clause is None or labels.clause(clause) != labels.clause(item.clause)):
+        clause = item.clause
+    path = (clause, name) if clause else (name,)
+    return [_fact(path, head, cell, row, item) for head, cell in zip(heads, under)]
+
+
+def _fact(path: tuple[str, ...], head: _Head, cell: Cell, row: Row, item: Entry | None) -> Fact:
+    measure = catalogue().measures[head.key] if head.key else None
+    money = (money_unit(head.label) or measure.money) if measure and measure.money else money_unit(head.label)
+    metric = f"{item.key}.{head.key}" if item and head.key else None
+    unit = (measure.unit if measure else None) or "件"
+    return fact(ACTIVE, path, (head.label,), cell, row.span, unit="元" if money else unit, money=money, metric=metric)
+
+
+def _heads_for(item: Entry | None, state: _State, body: Sequence[Cell]) -> list[_Head] | None:
+    """The heads above the item, if they are its own; else what the number of figures tells."""
+    keys = [h.key for h in state.heads]
+    if state.heads and (item is None or any(k in item.measures for k in keys)):
+        if item is None or all(k is None or k in item.measures for k in keys):
+            return state.heads
+    if item is None:
+        return None
+    known = _BY_COUNT.get((item.key, len(grid.filled(body))))
+    if known is None:
+        return None
+    return [_Head(_official(key, len(known)), -1, -1, key) for key in known]
+
+
+def _official(key: str, count: int) -> str:
+    return _DECISIONS_2021 if key == "decisions" and count == 1 else catalogue().measures[key].label
+
+
+def _under(body: Sequence[Cell], heads: Sequence[_Head], ragged: bool) -> list[Cell] | None:
+    """The cell under each head; padding behind the last head is no cell."""
+    printed = grid.filled(body)
+    if len(printed) == len(heads):
+        return printed
+    if len(printed) > len(heads):
+        return None
+    if not ragged and all(h.start >= 0 for h in heads):
+        out = []
+        for head in heads:
+            cells = [c for c in body if c.column < head.end and c.column + c.colspan > head.start]
+            shown = grid.filled(cells)
+            if not cells or len(shown) > 1:
+                return None
+            out.append(shown[0] if shown else cells[0])
+        distinct = len({id(c) for c in out}) == len(out)
+        return out if distinct and all(c in out for c in printed) else None
+    return list(body) if len(body) == len(heads) else None
+
+
+def _once(facts: list[Fact]) -> list[Fact]:
+    kept: dict[tuple[object, ...], Fact] = {}
+    for found in facts:
+        kept.setdefault((found.metric or found.path, found.column), found)
+    return list(kept.values())

@@ -1,0 +1,303 @@
+"""The applications table: which row and which applicant a figure belongs to, whatever the grid around it looks like.
+
+Rows are known by their labels, which may be cut, lost or printed beside their figures; where a label is missing the
+order of the rows decides, if exactly as many rows are unlabelled as the form has between their neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from knowledge.catalogue import APPLICATIONS, catalogue, plain_label
+from knowledge.model import Fact, Problem, Span
+from knowledge.problems import problem
+from parsers import form_columns, grid, labels
+from parsers.document import Cell
+from parsers.form_cells import fact
+from parsers.form_columns import Columns
+from parsers.grid import Row
+
+_GROUPS = ("application.outcome", "application.refused", "application.unavailable", "application.not_processed")
+_OTHER = "application.other"
+_REST = "application.other.rest"
+_TOTAL = "application.total"
+# 其他 and 总计 are rows and columns both: alone they do not make a row of this table
+_AMBIGUOUS = frozenset({_REST, _TOTAL})
+_MOST_PIECES = 4  # lines over which one label is broken
+
+
+@cache
+def leaves() -> tuple[str, ...]:
+    """Keys of the rows that hold figures, in the form's order; 其他处理 as the 2019 edition and as the 2021 edition."""
+    return tuple(key for key in catalogue().rows if key not in _GROUPS)
+
+
+@dataclass(slots=True)
+class _Line:
+    """One row with figures while it is being named. ``pieces`` are the label cells in front of the figures."""
+
+    row: Row
+    pieces: list[Cell]
+    body: list[Cell]
+    key: str | None = None
+    label: str | None = None
+    before: list[Cell] = field(default_factory=list)
+    after: list[Cell] = field(default_factory=list)
+
+
+def is_row(row: Row) -> bool:
+    """Whether a row carries a label that only this table has."""
+    return any(
+        key is not None and key not in _AMBIGUOUS
+        for key in (labels.rows().match(c.text) for c in row.cells if grid.is_label(c))
+    )
+
+
+def is_head(row: Row) -> bool:
+    """Whether a row holds heads of this table's columns."""
+    return form_columns.applicant_heads(row) >= 2
+
+
+def read(rows: Sequence[Row], widths: dict[int, int]) -> tuple[list[Fact], list[Problem]]:
+    """Facts of the table whose fragments' rows are given in reading order. ``widths``: columns of each fragment."""
+    lines, loose = _lines(rows)
+    _name(lines)
+    by_table: dict[int, list[_Line]] = {}
+    for line in lines:
+        by_table.setdefault(line.row.table, []).append(line)
+    parents = _parents(rows, loose)
+    facts: list[Fact] = []
+    problems: list[Problem] = []
+    columns: Columns | None = None
+    for number, group in by_table.items():
+        own = [r for r in rows if r.table == number]
+        columns = form_columns.columns(own, [(l.row, l.body) for l in group], columns)
+        for line in group:
+            made = _facts(line, columns, parents)
+            if isinstance(made, Problem):
+                problems.append(made)
+            else:
+                facts.extend(made)
+    return _once(facts, problems)
+
+
+# ---------------------------------------------------------------- rows and their labels
+
+
+def _lines(rows: Sequence[Row]) -> tuple[list[_Line], list[Cell]]:
+    """Rows with figures, and the label cells that stand in rows without any."""
+    lines: list[_Line] = []
+    loose: list[Cell] = []
+    for row in rows:
+        if is_head(row):
+            continue
+        at = _label_at(row)
+        pieces, body = list(row.cells[: at + 1]), list(row.cells[at + 1 :])
+        if not grid.filled(body) and not _blank_row(pieces, body):
+            cells = [c for c in row.cells if grid.is_label(c)]
+            loose.extend(cells)
+            if lines:
+                lines[-1].after.extend(cells)
+            continue
+        lines.append(_Line(row, [c for c in pieces if grid.is_label(c)], body))
+    for earlier, later in zip(lines, lines[1:]):
+        later.before = earlier.after
+    return lines, loose
+
+
+def _label_at(row: Row) -> int:
+    """Index of the last label cell in front of the figures: the last that names a row, else the last text before them."""
+    named = [i for i, c in enumerate(row.cells) if grid.is_label(c) and labels.rows().match(c.text)]
+    if named:
+        return named[-1]
+    at = -1
+    for index, cell in enumerate(row.cells):
+        if grid.is_figure(cell):
+            break
+        if grid.is_label(cell):
+            at = index
+    return at
+
+
+def _blank_row(pieces: Sequence[Cell], body: Sequence[Cell]) -> bool:
+    """A row of the form whose figures were all left out: a leaf label with its empty cells."""
+    key = next((k for k in (labels.rows().match(c.text) for c in reversed(pieces) if grid.is_label(c)) if k), None)
+    return len(body) >= 7 and key is not None and key not in _GROUPS
+
+
+def _name(lines: list[_Line]) -> None:
+    """Gives each line its row key: by its own label, by label and neighbouring pieces, by order."""
+    previous: str | None = None
+    for line in lines:
+        _name_one(line, previous)
+        previous = line.key or previous
+    _by_order(lines)
+
+
+def _name_one(line: _Line, previous: str | None) -> None:
+    own = line.pieces[-1] if line.pieces else None
+    exact = labels.rows().exact(own.text) if own else None
+    if own is not None and exact and exact not in _GROUPS:
+        _settle(line, exact, labels.printed(own.text), previous)
+        return
+    for text in _joined(line):
+        key = labels.rows().exact(text)
+        if key and key not in _GROUPS:
+            _settle(line, key, text, previous)
+            return
+    if own is not None:
+        key = labels.rows().match(own.text)
+        if key and key not in _GROUPS:
+            _settle(line, key, labels.printed(own.text), previous)
+        elif key:
+            line.key, line.label = key, labels.printed(own.text)
+
+
+def _settle(line: _Line, key: str, label: str, previous: str | None) -> None:
+    if key == _REST and not _in_other(line, previous):
+        return  # another 其他 that a province added: not the form's
+    line.key, line.label = key, label
+
+
+def _in_other(line: _Line, previous: str | None) -> bool:
+    groups = [labels.rows().match(c.text) for c in (*line.before, *line.pieces)]
+    return (previous or "").startswith(_OTHER) or _OTHER in groups
+
+
+def _joined(line: _Line) -> Iterable[str]:
+    """Labels that the pieces around a row could make up: own text with lines above, below, around."""
+    own = [labels.printed(line.pieces[-1].text)] if line.pieces else [""]
+    whole = "".join(labels.printed(c.text) for c in line.pieces)
+    before = [labels.printed(c.text) for c in line.before][-_MOST_PIECES:]
+    after = [labels.printed(c.text) for c in line.after][:_MOST_PIECES]
+    for middle in dict.fromkeys([*own, whole]):
+        for above in range(len(before) + 1):
+            for below in range(len(after) + 1):
+                if above or below or middle == whole:
+                    yield "".join(before[len(before) - above :]) + middle + "".join(after[:below])
+
+
+def _by_order(lines: list[_Line]) -> None:
+    """Names unlabelled lines where exactly as many rows of the form are missing between their named neighbours."""
+    order = _order(lines)
+    index = 0
+    while index < len(lines):
+        if not _nameless(lines[index]):
+            index += 1
+            continue
+        end = index
+        while end < len(lines) and _nameless(lines[end]):
+            end += 1
+        first = order.index(lines[index - 1].key) + 1 if index and lines[index - 1].key in order else 0 if not index else None
+        last = order.index(lines[end].key) if end < len(lines) and lines[end].key in order else len(order) if end == len(lines) else None
+        if first is not None and last is not None:
+            missing = order[first:last]
+            run = lines[index:end]
+            if len(missing) == len(run) and all(_could_be(l, k) for l, k in zip(run, missing)):
+                for line, key in zip(run, missing):
+                    line.key, line.label = key, None
+        index = end
+
+
+def _nameless(line: _Line) -> bool:
+    """No key, or only that of a group: a group prints no figures, so its first row's label is the one that is lost."""
+    return line.key is None or line.key in _GROUPS
+
+
+def _order(lines: Sequence[_Line]) -> list[str]:
+    """The form's rows in order, in the edition whose 其他处理 these lines print."""
+    keys = {line.key for line in lines}
+    seen = {labels.rows().match(c.text) for line in lines for c in (*line.pieces, *line.before, *line.after)}
+    split = any(k and k.startswith(_OTHER + ".") for k in keys) or (_OTHER in seen and _OTHER not in keys)
+    return [k for k in leaves() if not (k.startswith(_OTHER + ".") and not split) and not (k == _OTHER and split)]
+
+
+def _could_be(line: _Line, key: str) -> bool:
+    """Whether what is left of a label does not contradict the row it would be: its characters in the same order."""
+    text = plain_label("".join(labels.printed(c.text) for c in line.pieces if labels.rows().match(c.text) not in _GROUPS))
+    whole = iter(plain_label(catalogue().rows[key].label))
+    return all(char in whole for char in text)
+
+
+# ---------------------------------------------------------------- facts
+
+
+def _parents(rows: Sequence[Row], loose: Sequence[Cell]) -> dict[str, str]:
+    """Printed labels of the groups: 三、本年度办理结果, （三）不予公开 …"""
+    found: dict[str, str] = {}
+    for row in rows:
+        for cell in row.cells:
+            if grid.is_label(cell):
+                key = labels.rows().exact(cell.text)
+                if key in _GROUPS or key == _OTHER:
+                    found.setdefault(key, labels.printed(cell.text))
+    return found
+
+
+def official(key: str) -> str:
+    """A row's label as the form prints it."""
+    entry = catalogue().rows[key]
+    return f"{entry.number}{entry.label}"
+
+
+def _path(key: str, label: str | None, parents: dict[str, str]) -> tuple[str, ...]:
+    above = catalogue().rows[key].under
+    chain: list[str] = []
+    while above:
+        chain.insert(0, parents.get(above) or official(above))
+        above = catalogue().rows[above].under
+    return (*chain, label or official(key))
+
+
+def _facts(line: _Line, columns: Columns, parents: dict[str, str]) -> list[Fact] | Problem:
+    cells = form_columns.align(line.row, line.body, columns)
+    name = line.label or "".join(labels.printed(c.text) for c in line.pieces) or "?"
+    if cells is None:
+        printed = len(grid.filled(line.body))
+        return problem("row_short", line.row.span, row=name, found=printed, expected=len(columns.heads))
+    if line.key is not None:
+        path, metric = _path(line.key, line.label, parents), line.key
+    elif name != "?" and len(name) > 1:
+        path, metric = _extra_path(line, name, parents), None
+    else:
+        return problem("columns_unclear", line.row.span, table=APPLICATIONS)
+    quote = _quote(line)
+    return [
+        fact(APPLICATIONS, path, head.path, cell, quote, unit="件", metric=metric, applicant=head.key)
+        for head, cell in zip(columns.heads, cells)
+    ]
+
+
+def _extra_path(line: _Line, name: str, parents: dict[str, str]) -> tuple[str, ...]:
+    """Rows a province added: under 三 when numbered （八）, else alone."""
+    level = labels.numbering_level(name)
+    above = [labels.printed(c.text) for c in line.pieces[:-1]]
+    label = labels.printed(line.pieces[-1].text)
+    if level == 1 and not above:
+        above = [parents.get("application.outcome") or official("application.outcome")]
+    return (*above, label)
+
+
+def _quote(line: _Line) -> Span:
+    span = line.row.span
+    if line.key is not None and line.label and not line.pieces:
+        spans = [c.span for c in (*line.before, *line.after)]
+        return Span(min([span.start, *(s.start for s in spans)]), max([span.end, *(s.end for s in spans)]))
+    return span
+
+
+def _once(facts: list[Fact], problems: list[Problem]) -> tuple[list[Fact], list[Problem]]:
+    """A cell printed twice is read once; a second table with other figures is reported."""
+    kept: dict[tuple[tuple[str, ...], tuple[str, ...]], Fact] = {}
+    differ = False
+    for found in facts:
+        place = (found.path if found.metric is None else (found.metric,), found.column)
+        if place not in kept:
+            kept[place] = found
+        elif kept[place].value != found.value:
+            differ = True
+    if differ:
+        problems.append(problem("twice", facts[0].quote, table=APPLICATIONS))
+    return list(kept.values()), problems

@@ -1,0 +1,72 @@
+"""A decoded text as lines with their offsets, and the lines that are no part of what is said: page marks, images, comments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# 「-2-」「- 4 -」「— 5 —」「第 3 页」「第3页 共8页」「3 / 8」「<!-- Page 4 -->」
+PAGE_MARK = re.compile(
+    r"\s*(?:[-－—–―]{1,2}\s*\d{1,4}\s*[-－—–―]{1,2}|·\s*\d{1,4}\s*·|第\s*\d{1,4}\s*页(?:\s*[,，/／]?\s*共\s*\d{1,4}\s*页)?"
+    r"|\d{1,3}\s*[/／]\s*\d{1,3}|[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?|(?:<!--.*?-->\s*)+)\s*"
+)
+# 「![](images/header_0.jpg)」「<img src=…>」 alone on a line
+IMAGE = re.compile(r"\s*(?:!\[[^\]\n]*\]\([^)\n]*\)\s*|<img\b[^>]*>\s*)+")
+# 「---」「***」「===」: a rule of Markdown or of a clerk
+RULE = re.compile(r"\s*(?:[-*_=─━]\s*){3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its line end: source_text[start:end]. ``blank`` when nothing is printed on it."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text or self.text.isspace() or not self.text.strip(_UNSEEN)
+
+
+_UNSEEN = " \t\u3000\xa0\u200b\u200c\u200d\ufeff\u2060\x0c\x0b"
+
+
+def split_lines(text: str) -> list[Line]:
+    """Lines at \\n and at form feeds (a converter's page end), with offsets."""
+    out: list[Line] = []
+    at = 0
+    for piece in text.split("\n"):
+        begin = at
+        while (cut := piece.find("\f", begin - at)) >= 0:
+            out.append(Line(begin, at + cut, text[begin : at + cut]))
+            begin = at + cut + 1
+        out.append(Line(begin, at + len(piece), text[begin : at + len(piece)]))
+        at += len(piece) + 1
+    return out
+
+
+def is_page_mark(text: str) -> bool:
+    """A line that only numbers a page, or an HTML comment."""
+    return len(text) < 200 and PAGE_MARK.fullmatch(text) is not None
+
+
+def is_ornament(text: str) -> bool:
+    """A line that prints nothing to read: page mark, image, rule."""
+    return is_page_mark(text) or (len(text) < 2000 and (IMAGE.fullmatch(text) or RULE.fullmatch(text)) is not None)
+
+
+def display_width(text: str) -> int:
+    """Columns of a monospaced screen: Chinese characters and full-width forms take two."""
+    if text.isascii():
+        return len(text)
+    return sum(char_width(c) for c in text)
+
+
+def char_width(char: str) -> int:
+    code = ord(char)
+    if code < 0x1100:
+        return 1
+    if 0x2000 <= code <= 0x206F:  # quotes and dashes: two columns in Chinese text, none for what is invisible
+        return 2 if char in "“”‘’—…" else 0 if code in range(0x200B, 0x2010) or code >= 0x2028 else 1
+    return 2
