@@ -6,7 +6,19 @@ flags are 0 or 1, times are ISO 8601 text in UTC. The tables are made by ``db/mi
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 metadata = MetaData()
 
@@ -203,6 +215,107 @@ conversation = Table(
     Column("at", Text, nullable=False),
     Column("state", Text, nullable=False),
     Index("conversation_by_time", "at"),
+)
+
+# What a chat platform needs so that nothing is lost and nothing comes twice (written by db/chats.py).
+# Times here are Unix seconds; chat, person and bot are the platform's own numbers as text; JSON as Text.
+
+# updates that were handled: a repeated one is known by its number
+chat_update = Table(
+    "chat_update",
+    metadata,
+    Column("bot", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Integer, nullable=False),
+    Index("chat_update_by_time", "at"),
+)
+
+# what is still to be sent, in order of id; a row is deleted when the platform has taken it
+chat_outbox = Table(
+    "chat_outbox",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("lane", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+
+# an answer that was given: question is the message asked by, person who asked; before/state are the conversation
+# before and after it; detail what its buttons need
+chat_answer = Table(
+    "chat_answer",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat", Text, nullable=False),
+    Column("thread", BigInteger),
+    Column("question", BigInteger),
+    Column("person", Text),
+    Column("at", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("chat_answer_by_question", "chat", "question"),
+    Index("chat_answer_by_time", "at"),
+)
+
+# the messages an answer was sent as
+chat_message = Table(
+    "chat_message",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("answer", BigInteger, nullable=False),
+    Index("chat_message_by_answer", "answer"),
+)
+
+# 👍 (1) and 👎 (-1); voter is a digest, so that a person's second press replaces the first; never a name
+chat_vote = Table(
+    "chat_vote",
+    metadata,
+    Column("answer", BigInteger, primary_key=True, autoincrement=False),
+    Column("voter", Text, primary_key=True),
+    Column("vote", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("status", Text, nullable=False),
+)
+
+# a file an admin sent; state: waiting · offered · storing · stored · cancelled · refused · undone · expired
+chat_upload = Table(
+    "chat_upload",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat", Text, nullable=False),
+    Column("thread", BigInteger),
+    Column("question", BigInteger),
+    Column("person", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger),
+    Column("state", Text, nullable=False),
+    Column("card", BigInteger),
+    Column("sha256", Text),
+    Column("reports", Text, nullable=False),
+    Index("chat_upload_by_state", "state", "at"),
+)
+
+# the bytes of a file that is not decided yet
+chat_file = Table(
+    "chat_file",
+    metadata,
+    Column("upload", BigInteger, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+# groups that were greeted
+chat_group = Table(
+    "chat_group",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("at", Integer, nullable=False),
 )
 
 # Two full-text tables stand beside these, written by db/words.py in the same transaction (FTS5, so SQLite only):
