@@ -218,8 +218,6 @@ class _Walker:
             self._cells += len(cells)
             if self._cells > self._limits.cells:
                 raise Refused("limit_cells", limit=str(self._limits.cells))
-            if not cells:
-                continue
             rows.append([Spanned(_rowspan(c), span(c.get("colspan")), self.blocks(c)) for c in cells])
         self._depth -= 1
         return place(rows)

@@ -9,8 +9,14 @@ from parsers.document import Document, Writer
 from parsers.limits import DEFAULT, Limits, Refused
 
 
+# XML that other formats read: Word 2003, flat packages, flat OpenDocument.
+_OTHER_XML = (b"<w:wordDocument", b"<pkg:package", b"<office:document")
+
+
 def recognises(name: str, head: bytes) -> bool:
     """Markup of a page at the beginning, or a web archive (MIME) that holds one."""
+    if any(mark in head for mark in _OTHER_XML):
+        return False
     return sniff.is_html(name, head) or page.is_web_archive(head)
 
 
