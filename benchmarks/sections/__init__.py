@@ -1,1 +1,1 @@
-"""One module per part of the table: ``TITLE``, ``ORDER``, ``measure(bench) -> Iterator[Line]``; the folder is the list."""
+"""One module per part of the table: ``TITLE``, ``ORDER``, ``measure(bench)``; the folder is the list."""
