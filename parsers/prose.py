@@ -1,0 +1,143 @@
+"""Every figure that the prose states, as facts: value, unit, the words that name it, the sentence that proves it.
+
+``sentences`` cuts the prose, ``measures`` finds the figures, ``naming`` names them, ``stated`` tells which of them the
+form prints too. A figure whose name cannot be told is left out: a wrong name would be a wrong answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.model import Fact, Passage, Span
+from knowledge.numerals import find_years
+from parsers.document import Document
+from parsers.frame import Frame, frame
+from parsers.measures import Figure, figures
+from parsers.naming import Named, names
+from parsers.passages import passages
+from parsers.sentences import Sentence, sentences
+from parsers.stated import NOTHING, Stated, stated
+
+PLANNED = "计划"
+"""Stands first in the context of a figure that is an intention, not a result."""
+
+_PLANS = re.compile(r"力争|计划|拟|将(?!政务|政府|信息|其|此|该|公开|工作)|争取|目标|下一?步|今后|明年|每年至少|不少于|至少")
+_DONE = re.compile(r"已|了|共|累计|全年|完成|收到")
+_OWN_YEAR = frozenset({"本年", "当年", "今年"})
+
+
+def facts(
+    document: Document, year: int | None, given: Frame | None = None, parts: Sequence[Passage] | None = None
+) -> tuple[Fact, ...]:
+    """The prose figures in reading order. ``year`` is the report's: a clause that names another sets Fact.year."""
+    read = given or frame(document)
+    plans = [p.span for p in (parts if parts is not None else passages(document, read)) if p.kind == "improvements"]
+    both = {p.span for p in (parts or ()) if p.kind == "problems"}
+    plans = [span for span in plans if span not in both]
+    out: list[Fact] = []
+    last: tuple[Named, Stated] | None = None
+    for sentence in sentences(document, read):
+        if sentence.first:
+            last = None
+        found = figures(sentence.text)
+        named = names(sentence.text, found, last[0] if last else None)
+        told: list[Stated] = []
+        for figure, name in zip(found, named, strict=True):
+            told.append(_told(sentence, figure, name, told, named, last))
+            fact = _fact(document, sentence, figure, name, told[-1], year, plans)
+            if fact is not None:
+                out.append(fact)
+        usable = [(n, t) for n, t in zip(named, told, strict=True) if n is not None and not n.grows]
+        last = next(((n, t) for n, t in usable if n.head is None), usable[0]) if usable else last
+    return tuple(out)
+
+
+def _told(
+    sentence: Sentence, figure: Figure, name: Named | None, told: Sequence[Stated], named: Sequence[Named | None],
+    last: tuple[Named, Stated] | None,
+) -> Stated:  # fmt: skip
+    if name is None or name.grows:
+        return NOTHING
+    head = NOTHING
+    if name.head is not None:
+        head = told[name.head]
+    elif last is not None and re.match("其中|包括", sentence.text):
+        head = last[1]
+    elif re.search("维持|纠正|其[他它]结果|审结", name.path[-1]) and any(t[0] for t in told):
+        head = next(t for t in reversed(told) if t[0])
+        head = (re.sub(r"\.(?:upheld|corrected|other|pending)$", ".total", head[0] or ""), head[1])
+    key = sentence.section.key if sentence.section else None
+    return stated(name.path, name.own, sentence.text, figure.unit, key, head, sentence.lead)
+
+
+def _fact(
+    document: Document, sentence: Sentence, figure: Figure, name: Named | None, told: Stated, year: int | None,
+    plans: Sequence[Span],
+) -> Fact | None:  # fmt: skip
+    if name is None:
+        return None
+    span = Span(sentence.origin[figure.start], sentence.origin[figure.end - 1] + 1)
+    raw = document.text[span.start : span.end]
+    path = tuple(word for word in (_clean(part) for part in name.path) if word)
+    if not path or "\n" in raw or not _sensible(path):
+        return None
+    about = _year(name.year, year)
+    context = tuple(dict.fromkeys(word for word in (sentence.lead, *map(_clean, name.context)) if word))
+    if _planned(sentence, figure, span, plans):
+        context = (PLANNED, *context)
+        told = NOTHING
+    if about is not None:
+        told = NOTHING if name.year else told
+    return Fact(
+        table=None,
+        path=path,
+        column=(),
+        value=figure.value,
+        unit=figure.unit,
+        raw=raw,
+        state="number",
+        span=span,
+        quote=sentence.quote,
+        section=sentence.section.heading if sentence.section else None,
+        metric=told[0],
+        applicant=told[1],
+        context=context,
+        approximate=figure.approximate,
+        year=about,
+    )
+
+
+def _clean(words: str) -> str:
+    return words.strip("，、。；：（） ”" if "“" not in words else "，、。；：（） ")
+
+
+def _sensible(path: tuple[str, ...]) -> bool:
+    """A name holds at least two Chinese characters and is no sentence."""
+    words = "".join(path)
+    return len(re.findall(r"[\u4e00-\u9fff]", words)) >= 2 and len(words) <= 60
+
+
+def _year(printed: str | None, year: int | None) -> int | None:
+    """The year a clause names, when it is not the report's own."""
+    if printed is None:
+        return None
+    mentions = find_years(printed)
+    if mentions and mentions[0].kind == "absolute":
+        named = mentions[0].years[0]
+        return named if named != year else None
+    if year is None:
+        return None
+    if re.match(r"上一?年|去年", printed):
+        return year - 1
+    if printed.startswith("前年"):
+        return year - 2
+    return year + 1 if re.match(r"明年|下|次年", printed) else None
+
+
+def _planned(sentence: Sentence, figure: Figure, span: Span, plans: Sequence[Span]) -> bool:
+    before = sentence.text[: figure.stop]
+    clause = re.split("[，；]", before)[-1]
+    if any(plan.start <= span.start < plan.end for plan in plans):
+        return not re.search(r"已|了|截至|全年共|累计", clause)
+    return bool(_PLANS.search(clause)) and not _DONE.search(clause)
