@@ -10,6 +10,7 @@ from typing import Literal
 from db.select import Cell, ReportRow, Selector
 from knowledge.catalogue import catalogue
 from knowledge.query import Target
+from knowledge.wording import amount
 
 Kind = Literal["number", "blank", "absent"]
 
@@ -28,6 +29,18 @@ class Measured:
     cells: tuple[Cell, ...] = ()
     prose: tuple[Cell, ...] = ()
     from_prose: bool = False
+
+    @property
+    def number(self) -> Decimal:
+        """The value of a target whose kind is "number"; asking it of another is a mistake of ours."""
+        if self.value is None:
+            raise ValueError(f"{self.name}: {self.kind}")
+        return self.value
+
+    @property
+    def shown(self) -> str:
+        """The value with its unit, as people read it."""
+        return amount(self.number, self.unit)
 
     @property
     def summed(self) -> bool:

@@ -6,7 +6,7 @@ from bot.answer import Answer
 from db.select import ReportRow, Selector
 from db.store import Store
 from knowledge.query import Refusal
-from knowledge.wording import listing, years
+from knowledge.wording import listing, numbered, years
 
 _TALK = {
     "greeting": "您好！我读过库里的政府信息公开年报，可以直接问我里面的数。",
@@ -25,7 +25,7 @@ def refuse(store: Store, selector: Selector, question: str, refusal: Refusal) ->
     if refusal.status == "clarify" and refusal.choices:
         answer.choices = list(refusal.choices)
         words = "、".join(f"“{w}”" for w in refusal.words)
-        answer.lines = [f"没有完全看懂{words}，您是不是想问：", *_numbered(answer.choices)]
+        answer.lines = [f"没有完全看懂{words}，您是不是想问：", *numbered(answer.choices)]
         return answer
     examples = suggestions(selector)
     answer.lines = [_sentence(refusal, selector)]
@@ -95,7 +95,3 @@ def suggestions(selector: Selector) -> list[str]:
         f"{reports[len(reports) // 2].org}存在什么问题",
     ]
     return list(dict.fromkeys(out))
-
-
-def _numbered(choices: list[str]) -> list[str]:
-    return [f"{i}. {choice}" for i, choice in enumerate(choices, 1)]

@@ -128,6 +128,10 @@ class Selector:
         self.log.append((query, values))
         return self._store.rows(query, **values)
 
+    def explained(self) -> list[tuple[str, dict[str, Any]]]:
+        """The statements run so far, with their parameters, as ``--explain`` shows them."""
+        return [(" ".join(str(query.statement).split()), values) for query, values in self.log]
+
     def reports(
         self, bodies: Sequence[int] | None = None, years: Sequence[int] | None = None, ids: Sequence[int] | None = None
     ) -> list[ReportRow]:

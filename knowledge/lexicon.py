@@ -96,7 +96,8 @@ def lexicon() -> Mapping[str, Senses]:
             senses.extend(
                 s for s in out.get(word[:-1], []) if s[0] in ("context", "filler", "topic") and s not in senses
             )
-    out.get("本年", []) and out["本年"].remove(("relative_year", "0"))  # 本年新收: the report's own year
+    if ("relative_year", "0") in out.get("本年", []):  # 本年新收: the report's own year
+        out["本年"].remove(("relative_year", "0"))
     return {word: Senses(senses) for word, senses in out.items()}
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from knowledge.catalogue import catalogue
 from knowledge.lexicon import data
 from knowledge.mentions import NameIndex
-from knowledge.query import Condition, Mention, Operation, Query, Reading, Refusal, Target, Token
+from knowledge.query import Condition, Mention, Operation, Parts, Query, Reading, Refusal, Target, Token
 from knowledge.repair import Correction, repairs
 from knowledge.scan import cleaned, scan
 from knowledge.targets import Found, find_targets
@@ -375,7 +375,7 @@ class _Attempt:
     def _only_fragment(self, content: list[Token]) -> bool:
         return self.previous is not None and not any(_names(t) or t.has("topic") for t in content)
 
-    def _carry(self) -> object:
+    def _carry(self) -> Parts | None:
         if self.previous is None or not self.previous.query.parts:
             return None
         # a whole question of its own borrows nothing; a fragment, or one that says 其中, does
@@ -383,7 +383,7 @@ class _Attempt:
             return None
         return self.previous.query.parts[0]
 
-    def _segments(self, plain: list[Token], carry: object) -> list[list[Found]]:
+    def _segments(self, plain: list[Token], carry: Parts | None) -> list[list[Found]]:
         """「微博和微信」「予以公开占新收申请」: each part is read by itself; what one lacks it takes from its neighbour."""
         parts: list[list[Token]] = [[]]
         keep = set(plain)
@@ -399,7 +399,7 @@ class _Attempt:
             return []
         out: list[list[Found]] = []
         for part in parts:
-            found = find_targets(part, self.roles, carry)  # type: ignore[arg-type]
+            found = find_targets(part, self.roles, carry)
             if not found:
                 found = self._borrow(part, [p for p in parts if p is not part])
             if not found:

@@ -70,3 +70,18 @@ def years(values: Sequence[int]) -> str:
     if len(ordered) > 3 and ordered[-1] - ordered[0] == len(ordered) - 1:
         return f"{ordered[0]}—{ordered[-1]}年"
     return "、".join(map(str, ordered)) + "年"
+
+
+def numbered(choices: Sequence[str]) -> list[str]:
+    """Choices as lines to pick from."""
+    return [f"{i}. {choice}" for i, choice in enumerate(choices, 1)]
+
+
+def offer(choices: Sequence[str]) -> list[str]:
+    """Questions that can be asked instead, as lines; none where there are none."""
+    return ["可以问：", *numbered(choices)] if choices else []
+
+
+def source_line(source: str, section: str | None) -> str:
+    """出处: the file and the section."""
+    return f"出处：{source}" + (f"，{' '.join(section.split())}" if section else "")

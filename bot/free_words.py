@@ -1,0 +1,87 @@
+"""Free words against one report's own local rows and prose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.answer import Answer
+from bot.desk import Desk
+from bot.facts import cell_of
+from bot.measure import Measured
+from db.select import ReportRow
+from knowledge.match import Candidate, match
+from knowledge.query import Query, Target
+from knowledge.wording import numbered
+
+# how many questions a clarification offers
+MOST_CHOICES = 8
+
+
+class FreeWords(Desk):
+    """Free words against one report's own local rows and prose."""
+
+    def by_words(self, answer: Answer, query: Query, report: ReportRow, target: Target) -> bool:
+        """A figure of the report's own local rows or prose. True when it answered or asked back."""
+        found = self.matches(report, target.words)
+        if not found:
+            return False
+        facts = self.store.facts(report.id)
+        values = {(facts[i].value, facts[i].unit) for i in found}
+        if len(values) > 1:
+            answer.status, answer.reason = "clarify", "several_figures"
+            answer.choices = [f"{report.org}{report.year}年{''.join(facts[i].path)}是多少" for i in found][
+                :MOST_CHOICES
+            ]
+            answer.lines = [
+                f"{report.org}{report.year}年的报告里有几处像您问的，您要哪一个？",
+                *numbered(answer.choices),
+            ]
+            return True
+        measured = self.fact_measured(report, found[0], target)
+        if measured.kind == "blank":
+            self.show_blank(answer, measured)
+        else:
+            self.show_number(answer, query, measured)
+        return True
+
+    def matches(self, report: ReportRow, words: str) -> list[int]:
+        """Ordinals of the local rows and prose figures of a report that these words mean; several are a tie."""
+        facts = self.store.facts(report.id)
+        text = self.store.text(report.id)
+        candidates = [
+            Candidate(
+                i,
+                "".join(f.path),
+                "".join(f.context) + "".join(f.column),
+                text[f.quote.start : f.quote.end],
+                f.unit,
+                "计划" in f.context,
+            )
+            for i, f in enumerate(facts)
+            if (f.table is None or f.metric is None or f.metric.startswith("local."))
+            and f.year in (None, report.year)
+            and f.state != "unreadable"
+        ]
+        names = [n for n in (report.org, *self._short_names(report)) if len(n) > 1]
+        found = match(words, names, candidates)
+        best = max((m.label for m in found), default=0.0)
+        exact = [m.index for m in found if m.label >= best - 1e-9]
+        return exact if len({facts[i].value for i in exact}) == 1 else [m.index for m in found]
+
+    def _short_names(self, report: ReportRow) -> tuple[str, ...]:
+        stored = self.store.report(report.id)
+        return stored.short_names if stored else ()
+
+    def fact_measured(self, report: ReportRow, ordinal: int, target: Target) -> Measured:
+        """One stored fact as a measured target, named by its own words."""
+        fact = self.store.facts(report.id)[ordinal]
+        cell = cell_of(report.id, ordinal, fact, self.store.slice(report.id, fact.quote))
+        name = (
+            "".join(p for p in fact.path[-2:])
+            if fact.table is None
+            else fact.path[-1]
+            if fact.path
+            else "".join(fact.column)
+        )
+        kind = "number" if fact.state == "number" else "blank"
+        return Measured(report, replace(target, name=name, unit=fact.unit), name, kind, fact.value, fact.unit, (cell,))  # type: ignore[arg-type]

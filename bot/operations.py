@@ -1,0 +1,218 @@
+"""Sum, average, difference, comparison, ranking, extremes, position, count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.answer import Answer, Figure
+from bot.desk import MOST_SHOWN
+from bot.measure import Measured
+from bot.pieces import Pieces
+from knowledge.query import Query
+from knowledge.wording import amount, listing, plain_number, rounded
+
+
+class Operations(Pieces):
+    """Sum, average, difference, comparison, ranking, extremes, position, count."""
+
+    def _sum(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        if not self._comparable(answer, number):
+            return
+        total = sum((m.number for m in number), Decimal(0))
+        unit = number[0].unit
+        head = self._head(query, number)
+        answer.lines.append(f"{head}合计：{amount(total, unit)}")
+        self._parts(answer, number, total, unit, f"{query.targets[0].name}合计", " + ")
+        self._coverage(answer, query, number, missing)
+
+    def _average(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        total = sum((m.number for m in number), Decimal(0))
+        mean = rounded(total / len(number))
+        unit = number[0].unit
+        answer.lines.append(
+            f"{self._head(query, number)}平均每家：{amount(mean, unit)}（{plain_number(total)} ÷ {len(number)}家）"
+        )
+        self._parts(
+            answer,
+            number,
+            mean,
+            unit,
+            f"平均{query.targets[0].name}",
+            "",
+            formula=f"{plain_number(total)} ÷ {len(number)}",
+        )
+        self._coverage(answer, query, number, missing)
+
+    def _difference(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        if len(number) != 2:
+            answer.status, answer.reason = "clarify", "two_needed"
+            answer.lines = ["比差多少要两个数，请说明是哪两家（或哪两年）。"]
+            return
+        if not self._comparable(answer, number):
+            return
+        first, second = number
+        gap = first.number - second.number
+        unit = first.unit
+        word = "多" if gap > 0 else "少"
+        said = (
+            "两者一样"
+            if gap == 0
+            else f"{self._who(first, number)}比{self._who(second, number)}{word}{amount(abs(gap), unit)}"
+        )
+        answer.lines.append(f"{query.targets[0].name}：{said}")
+        self._parts(answer, number, abs(gap), unit, f"{query.targets[0].name}之差", " − ")
+
+    def _compare(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        if len(number) == 1:
+            answer.status, answer.reason = "clarify", "two_needed"
+            answer.lines = ["比较要两个数，请说明跟谁（或跟哪一年）比。"]
+            return
+        if not self._comparable(answer, number):
+            return
+        ordered = sorted(number, key=lambda m: m.number, reverse=query.descending)
+        best = [m for m in ordered if m.value == ordered[0].value]
+        word = "更多" if query.descending else "更少"
+        names = {m.name for m in number}
+        label = query.targets[0].name if len(names) == 1 else "对比"
+        if query.plain and not query.verdict:
+            answer.lines.append(f"{self._head(query, number)}：")
+            self._list(answer, number, number)
+            return
+        if len(best) == len(ordered):
+            head = f"{label}：一样多，都是{ordered[0].shown}"
+        else:
+            head = f"{label}：{'、'.join(self._who(m, number) for m in best)}{word}，{ordered[0].shown}"
+        answer.lines.append(head)
+        if query.verdict and len(number) == 2:
+            first = number[0]
+            answer.verdict = len(best) == len(ordered) if query.same else best == [first]
+            answer.lines[-1] = ("是，" if answer.verdict else "不是，") + answer.lines[-1]
+        self._list(answer, ordered, number)
+
+    def _rank(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        ordered = sorted(
+            number,
+            key=lambda m: (
+                -m.number if query.descending else m.number,
+                m.report.year,
+                m.report.org,
+            ),
+        )
+        limit = query.limit or MOST_SHOWN
+        shown = ordered[:limit]
+        while (
+            len(shown) < len(ordered)
+            and query.limit
+            and ordered[len(shown)].value == shown[-1].value
+            and len(shown) < limit + 10
+        ):
+            shown = ordered[: len(shown) + 1]
+        part = f"，列前{len(shown)}" if len(shown) < len(ordered) else ""
+        order = "从多到少" if query.descending else "从少到多"
+        answer.lines.append(f"{self._head(query, number)}排名（{order}，共{len(number)}家{part}）：")
+        self._list(answer, self._with_cells(shown), number, ranked=True)
+        self._coverage(answer, query, number, missing)
+
+    def _extreme(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        if query.limit and query.limit > 1:
+            self._rank(answer, query, number, missing)
+            return
+        high = query.operation == "max"
+        edge = (max if high else min)(m.number for m in number)
+        best = [m for m in number if m.value == edge]
+        word = "最多" if high else "最少"
+        if number[0].unit == "元":
+            word = "最高" if high else "最低"
+        if len(best) > 8:
+            answer.lines.append(
+                f"{self._head(query, number)}{word}的是{amount(edge, number[0].unit)}，有{len(best)}家并列：{listing([self._who(m, number) for m in best], 8)}"
+            )
+            answer.figures.append(
+                Figure(
+                    None,
+                    None,
+                    f"{query.targets[0].name}{word}",
+                    edge,
+                    number[0].unit,
+                    derived=True,
+                    formula=f"{len(number)}家中{word}",
+                )
+            )
+            return
+        tie = f"，{len(best)}家并列" if len(best) > 1 else ""
+        answer.lines.append(
+            f"{self._head(query, number)}{word}的是{'、'.join(self._who(m, number) for m in best)}：{amount(edge, number[0].unit)}{tie}（共比较{len(number)}家）"
+        )
+        self._list(answer, self._with_cells(best), number, lines=False)
+        self._coverage(answer, query, number, missing)
+
+    def _position(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        """「柴桥排第几」: among all reports of the same year."""
+        mine = number[0]
+        wide = replace(query, organisations=(), every=True, years=(mine.report.year,))
+        field = [m for m in self.measured(wide, self.selector.reports(years=[mine.report.year])) if m.kind == "number"]
+        better = sum(1 for m in field if (m.number > mine.number) == query.descending and m.value != mine.value)
+        equal = sum(1 for m in field if m.value == mine.value) - 1
+        tie = f"（与另外{equal}家并列）" if equal > 0 else ""
+        answer.lines.append(
+            f"{mine.report.org} · {mine.report.year}年 · {mine.name}：{mine.shown}，在{len(field)}家中排第{better + 1}{tie}"
+        )
+        self._list(answer, [mine], number, lines=False)
+        answer.figures.append(
+            Figure(
+                mine.report.org,
+                mine.report.year,
+                f"{mine.name}名次",
+                Decimal(better + 1),
+                "名",
+                derived=True,
+                formula=f"{mine.report.year}年{len(field)}家从多到少",
+            )
+        )
+
+    def _count(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        condition = query.condition
+        if condition is None:
+            return
+        hits = [m for m in number if holds(condition.sign, m.number, condition.value)]
+        bodies = len({m.report.organisation for m in hits})
+        name = query.targets[0].name
+        zero = condition.value == 0 and condition.sign in (">", "==")
+        what = (
+            (f"有“{name}”" if condition.sign == ">" else f"没有“{name}”（报告填0）")
+            if zero
+            else f"“{name}”{_WORDS[condition.sign]}{amount(condition.value, number[0].unit)}"
+        )
+        hits.sort(key=lambda m: -m.number)
+        answer.lines.append(
+            f"{self._head(query, [])}{bodies}家单位{what}（共看了{len(number)}份报告）" + ("：" if hits else "。")
+        )
+        shown = hits[:MOST_SHOWN]
+        self._list(answer, self._with_cells(shown), number, ranked=False)
+        if len(shown) < len(hits):
+            answer.lines.append(f"……等{len(hits)}份")
+        parts = tuple(range(len(shown))) if shown and len(shown) == len(hits) else None
+        answer.figures.append(
+            Figure(
+                None,
+                query.years[0] if len(query.years) == 1 else None,
+                f"{what}的单位数",
+                Decimal(bodies),
+                "个",
+                parts=parts,
+                derived=True,
+                formula="" if parts else f"数出{len(number)}份报告中符合的",
+            )
+        )
+        self._coverage(answer, query, number, missing)
+
+
+_WORDS = {">": "超过", "<": "不到", ">=": "达到", "<=": "不超过", "==": "等于"}
+
+
+def holds(sign: str, value: Decimal, bound: Decimal) -> bool:
+    """Does ``value sign bound`` hold?"""
+    return {">": value > bound, "<": value < bound, ">=": value >= bound, "<=": value <= bound, "==": value == bound}[
+        sign
+    ]

@@ -1,0 +1,123 @@
+"""Several bodies or several figures: which are measured, and what must be asked back first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answer import Answer
+from bot.desk import MOST_SHOWN
+from bot.measure import Measured, alternatives, measure
+from bot.operations import Operations
+from db.select import ReportRow
+from knowledge.catalogue import catalogue
+from knowledge.query import Query
+from knowledge.wording import years
+
+
+class OverReports(Operations):
+    """Several bodies or several figures: which are measured, and what must be asked back first."""
+
+    def _over_reports(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
+        if query.operation in ("sum", "average", "count") and self._mixed_years(query, scope):
+            self._ask_year(answer, query, scope)
+            return
+        if (
+            not query.organisations
+            and not query.every
+            and query.operation in ("sum", "difference", "compare")
+            and len(scope) > 1
+        ):
+            self.ask_which(answer, query, scope)
+            return
+        found = self.measured(query, scope)
+        number = [m for m in found if m.kind == "number"]
+        missing = [m for m in found if m.kind != "number"]
+        if not number:
+            self._none(answer, query, found)
+            return
+        if query.operation in ("difference", "compare", "sum") and missing and not query.every:
+            self._lacking(answer, query, number, missing)
+            return
+        operation = {
+            "sum": self._sum,
+            "average": self._average,
+            "difference": self._difference,
+            "compare": self._compare,
+            "rank": self._rank,
+            "max": self._extreme,
+            "min": self._extreme,
+            "position": self._position,
+            "count": self._count,
+            "which": self._count,
+        }[query.operation]
+        operation(answer, query, number, missing)
+        self._warnings(answer)
+
+    def measured(self, query: Query, scope: list[ReportRow]) -> list[Measured]:
+        if query.every and len(scope) > MOST_SHOWN:
+            return self._aggregated(query, scope)
+        return [m for target in query.targets for m in measure(self.selector, scope, target)]
+
+    def _aggregated(self, query: Query, scope: list[ReportRow]) -> list[Measured]:
+        """Many reports: the database adds up the cells of each; the rows that are shown fetch their quotes later."""
+        out: list[Measured] = []
+        by_id = {r.id: r for r in scope}
+        for target in query.targets:
+            applicants = target.applicants or ("",)
+            seen: set[int] = set()
+            for option in target.options:
+                for way in alternatives(option):
+                    for total in self.selector.totals(way, applicants, query.years):
+                        report = by_id.get(total.report)
+                        if report is None or total.report in seen or total.cells < len(way) * len(applicants):
+                            continue
+                        seen.add(total.report)
+                        kind = "number" if total.value is not None else "blank"
+                        unit = catalogue().metrics[option[0]].unit
+                        out.append(Measured(report, target, target.name, kind, total.value, unit))  # type: ignore[arg-type]
+            out.extend(Measured(r, target, target.name, "absent", None, target.unit) for r in scope if r.id not in seen)
+        return out
+
+    def _mixed_years(self, query: Query, scope: Sequence[ReportRow]) -> bool:
+        """Would one body be counted for several years although no year was asked for?"""
+        bodies = [r.organisation for r in scope]
+        return query.every and not query.years and len(set(bodies)) < len(bodies)
+
+    def _ask_year(self, answer: Answer, query: Query, scope: Sequence[ReportRow]) -> None:
+        have = sorted({r.year for r in scope})
+        answer.status, answer.reason = "clarify", "which_year"
+        answer.choices = [f"{year}年{self._every_phrase(query)}" for year in reversed(have)][:8]
+        answer.lines = [
+            f"您问的是哪一年的？库里有{years(have)}的报告。",
+            *(f"{i}. {c}" for i, c in enumerate(answer.choices, 1)),
+        ]
+
+    def _every_phrase(self, query: Query) -> str:
+        name = query.targets[0].name if query.targets else ""
+        return {
+            "sum": f"所有单位{name}加起来是多少", "average": f"平均每家{name}是多少", "count": f"有几家单位有{name}",
+        }.get(query.operation, f"{name}排名")  # fmt: skip
+
+    def _ask_metric(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
+        """The words can mean several figures: keep those that the reports print, ask when more than one is left."""
+        there = []
+        for target in query.alternatives:
+            if any(m.kind != "absent" for m in measure(self.selector, scope[:200], target)):
+                there.append(target)
+        if len(there) == 1:
+            self._over_reports(answer, replace(query, targets=(there[0],), alternatives=()), scope)
+            return
+        if not there:
+            self._over_reports(answer, replace(query, alternatives=()), scope)
+            return
+        who = "和".join(m.text for m in query.organisations)
+        answer.status, answer.reason = "clarify", "several_metrics"
+        phrase = {"max": "最多的是谁", "min": "最少的是谁", "sum": "加起来是多少", "average": "平均每家是多少"}.get(
+            query.operation, "排名" if query.every else "对比"
+        )
+        answer.choices = [f"{who}{years(query.years)}{t.name}{phrase}" for t in there][:8]
+        answer.lines = [
+            f"这可以指{len(there)}个数，您要哪一个？",
+            *(f"{i}. {c}" for i, c in enumerate(answer.choices, 1)),
+        ]

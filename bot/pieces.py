@@ -1,0 +1,172 @@
+"""Pieces that every computed answer is put together from: heads, lists, parts, coverage, what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.answer import Answer, Figure
+from bot.desk import MOST_SHOWN, Desk
+from bot.measure import Measured, measure
+from db.select import ReportRow
+from knowledge.query import Query, Target
+from knowledge.wording import display, listing, plain_number, years
+
+
+class Pieces(Desk):
+    """Pieces that every computed answer is put together from: heads, lists, parts, coverage, what is lacking."""
+
+    def _head(self, query: Query, number: Sequence[Measured]) -> str:
+        names = list(dict.fromkeys(m.report.org for m in number))
+        who = f"{names[0]} · " if len(names) == 1 and number else ""
+        when = years(query.years) or (
+            f"{number[0].report.year}年" if len({m.report.year for m in number}) == 1 and number else ""
+        )
+        what = "、".join(dict.fromkeys(t.name for t in query.targets))
+        return f"{who}{when + ' · ' if when else ''}{what}" if number else f"{when}"
+
+    def _who(self, measured: Measured, among: Sequence[Measured]) -> str:
+        """The body; with the year where years differ, with the figure's name where figures do."""
+        same_body = len({m.report.organisation for m in among}) == 1
+        same_year = len({m.report.year for m in among}) == 1
+        same_name = len({m.target.name for m in among}) == 1
+        if same_body and same_year:
+            return measured.name
+        text = (
+            f"{measured.report.year}年"
+            if same_body
+            else measured.report.org + ("" if same_year else f"（{measured.report.year}年）")
+        )
+        return text if same_name else f"{text}{measured.name}"
+
+    def _list(
+        self,
+        answer: Answer,
+        shown: Sequence[Measured],
+        among: Sequence[Measured],
+        ranked: bool = False,
+        by_year: bool = False,
+        lines: bool = True,
+    ) -> None:
+        place = 0
+        for index, m in enumerate(shown):
+            if index == 0 or m.value != shown[index - 1].value:
+                place = index + 1
+            self.add_figure(answer, m)
+            if lines:
+                name = f"{m.report.year}年" if by_year else self._who(m, among)
+                answer.lines.append((f"{place}. " if ranked else "· ") + f"{name}：{m.shown}")
+        self._quoted(answer)
+
+    def _with_cells(self, shown: Sequence[Measured]) -> list[Measured]:
+        """Rows that came as sums from the database get their cells, for quotes."""
+        if all(m.cells for m in shown):
+            return list(shown)
+        by_target: dict[Target, list[Measured]] = {}
+        for m in shown:
+            by_target.setdefault(m.target, []).append(m)
+        full = {
+            (m.report.id, t): m
+            for t, group in by_target.items()
+            for m in measure(self.selector, [g.report for g in group], t)
+        }
+        return [full[(m.report.id, m.target)] for m in shown]
+
+    def _parts(
+        self,
+        answer: Answer,
+        number: list[Measured],
+        value: Decimal,
+        unit: str | None,
+        name: str,
+        sign: str,
+        formula: str = "",
+    ) -> None:
+        """The figures a computed value came from, then the value; many are not listed but counted."""
+        if len(number) > MOST_SHOWN:
+            answer.figures.append(
+                Figure(None, None, name, value, unit, derived=True, formula=formula or f"{len(number)}份报告的数相加")
+            )
+            return
+        ordered = self._with_cells(number)
+        self._list(answer, ordered, number)
+        one = len({m.report.organisation for m in number}) == 1
+        year = number[0].report.year if len({m.report.year for m in number}) == 1 else None
+        answer.figures.append(
+            Figure(
+                number[0].report.org if one else None,
+                year,
+                name,
+                value,
+                unit,
+                parts=tuple(range(len(ordered))),
+                derived=True,
+                formula=formula or sign.join(plain_number(m.number) for m in ordered),
+            )
+        )
+
+    def _comparable(self, answer: Answer, number: Sequence[Measured]) -> bool:
+        units = {m.unit for m in number}
+        if len(units) > 1 and ("元" in units or "%" in units):
+            answer.status, answer.reason = "clarify", "units_differ"
+            answer.lines = [
+                "这几个数单位不同（" + "、".join(f"{m.name}：{m.unit}" for m in number) + "），不能直接比较或相加。"
+            ]
+            return False
+        return True
+
+    def _coverage(self, answer: Answer, query: Query, number: Sequence[Measured], missing: Sequence[Measured]) -> None:
+        blank = [m for m in missing if m.kind == "blank"]
+        absent = [m for m in missing if m.kind == "absent"]
+        total = len(number) + len(missing)
+        if blank:
+            answer.lines.append(
+                f"（{total}份中有{len(blank)}份没填，没有算进去：{listing([m.report.org for m in blank])}）"
+            )
+        if absent:
+            answer.lines.append(
+                f"（{total}份中有{len(absent)}份的表格没有这一栏：{listing([f'{m.report.org}{m.report.year}年' for m in absent])}）"
+            )
+
+    def _none(self, answer: Answer, query: Query, found: Sequence[Measured]) -> None:
+        name = "、".join(t.name for t in query.targets) or "这个数"
+        blank = [m for m in found if m.kind == "blank"]
+        answer.status = "blank" if blank and len(blank) == len(found) else "no_data"
+        answer.reason = "nothing_to_compute"
+        answer.lines = [
+            f"{years(query.years)}的报告里都没有“{name}”这个数。"
+            if query.years
+            else f"库里的报告都没有“{name}”这个数。"
+        ]
+
+    def _lacking(self, answer: Answer, query: Query, number: Sequence[Measured], missing: Sequence[Measured]) -> None:
+        lost = missing[0]
+        why = "没有填这一格（不等于0）" if lost.kind == "blank" else "没有这一项"
+        answer.status, answer.reason = "no_data" if lost.kind == "absent" else "blank", "one_missing"
+        have = "；".join(f"{self._who(m, [*number, *missing])}是{m.shown}" for m in number)
+        answer.lines = [
+            f"算不了：{lost.report.org}{lost.report.year}年的报告{why}“{lost.target.name}”。"
+            if lost.kind == "absent"
+            else f"算不了：{lost.report.org}{lost.report.year}年“{lost.target.name}”{why}。",
+            f"{have}。",
+        ]
+
+    def _cannot(self, answer: Answer, report: ReportRow, measured: Measured | None, target: Target) -> None:
+        if measured is not None and measured.kind == "blank":
+            answer.status, answer.reason = "blank", "blank"
+            answer.lines = [f"{report.org}{report.year}年“{target.name}”这一格没有填（不等于0），算不了。"]
+            return
+        answer.status, answer.reason = "no_data", "no_such_figure"
+        answer.lines = [f"{report.org}{report.year}年的报告里没有“{target.name or target.words}”这一项，算不了。"]
+
+    def _quoted(self, answer: Answer) -> None:
+        for quote in answer.quotes[:6]:
+            line = f"> {display(quote.text)}（{quote.source}）"
+            if line not in answer.lines:
+                answer.lines.append(line)
+
+    def _warnings(self, answer: Answer) -> None:
+        for warning in answer.warnings[:5]:
+            line = f"⚠️ {warning['message']}"
+            if line not in answer.lines:
+                answer.lines.append(line)

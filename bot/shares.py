@@ -1,0 +1,172 @@
+"""Shares and rates: one figure over another, with the formula named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from bot.answer import Answer, Figure
+from bot.desk import MOST_SHOWN
+from bot.measure import Measured, measure
+from bot.pieces import Pieces
+from db.select import ReportRow
+from knowledge.catalogue import catalogue
+from knowledge.lexicon import data
+from knowledge.query import Query, Target
+from knowledge.wording import amount, percent, plain_number, rounded
+
+
+class Shares(Pieces):
+    """Shares and rates: one figure over another, with the formula named."""
+
+    def _rate(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
+        rate = next(r for r in data("rates")["rate"] if r["key"] == query.rate)
+        if len(scope) > 1 and not query.every and not query.organisations:
+            self.ask_which(answer, query, scope)
+            return
+        results: list[tuple[ReportRow, Decimal, list[Measured], list[Measured]]] = []
+        for report in scope[:200]:
+            found = self._rate_of(report, rate)
+            if found is not None:
+                results.append((report, *found))
+        if not results:
+            answer.status, answer.reason = "no_data", "rate_undefined"
+            answer.lines = [
+                f"{scope[0].org}{scope[0].year}年算不出{rate['name']}：{rate['formula']}里有没填的数，或分母是0。"
+            ]
+            return
+        if query.operation in ("max", "min", "rank"):
+            results.sort(key=lambda r: r[1], reverse=query.operation != "min" and query.descending)
+            results = results[: query.limit or (1 if query.operation in ("max", "min") else MOST_SHOWN)]
+        unit = rate.get("unit", "%")
+        for report, value, up, down in results:
+            indexes = []
+            for m in (*up, *down):
+                self.add_figure(answer, m)
+                indexes.append(len(answer.figures) - 1)
+            shown = rounded(value if unit != "%" else value * 100)
+            text = f"{percent(shown)}%" if unit == "%" else amount(shown.quantize(Decimal("0.01")), unit)
+            sums = " + ".join(plain_number(m.number) for m in up)
+            signs = ["−" if key.startswith("-") else "+" for key in rate["denominator"]]
+            below = " ".join(f"{s} {plain_number(m.number)}" for s, m in zip(signs, down, strict=True)).removeprefix(
+                "+ "
+            )
+            sums = f"（{sums}）" if len(up) > 1 else sums
+            below = f"（{below}）" if len(down) > 1 else below
+            answer.lines.append(
+                f"{report.org} · {report.year}年 · {rate['name']}：{text}（{rate['formula']} = {sums} ÷ {below}）"
+            )
+            answer.figures.append(
+                Figure(
+                    report.org,
+                    report.year,
+                    rate["name"],
+                    shown,
+                    unit,
+                    parts=tuple(indexes),
+                    derived=True,
+                    formula=rate["formula"],
+                )
+            )
+        self._quoted(answer)
+        self._warnings(answer)
+
+    def _rate_of(
+        self, report: ReportRow, rate: Mapping[str, Any]
+    ) -> tuple[Decimal, list[Measured], list[Measured]] | None:
+        sides: list[list[Measured]] = []
+        values = []
+        for side in ("numerator", "denominator"):
+            total, used = Decimal(0), []
+            for key in rate[side]:
+                plain = key.lstrip("-")
+                metric = catalogue().metrics[plain]
+                target = Target(((plain,),), ("total",) if metric.dimension else (), "", metric.name, metric.unit)
+                m = measure(self.selector, [report], target)[0]
+                if m.kind != "number" or m.value is None:
+                    return None
+                total += -m.value if key.startswith("-") else m.value
+                used.append(m)
+            sides.append(used)
+            values.append(total)
+        return (values[0] / values[1], sides[0], sides[1]) if values[1] else None
+
+    def _share(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
+        if len(scope) > 1:
+            self.ask_which(answer, query, scope)
+            return
+        report = scope[0]
+        part = self._one(report, query.targets[0])
+        whole_target = query.denominator[0] if query.denominator else self._whole(query.targets[0])
+        if whole_target is None:
+            answer.status, answer.reason = "clarify", "share_of_what"
+            answer.lines = [f"“{query.targets[0].name}”占什么的比例？请说“甲占乙的百分之几”。"]
+            return
+        whole = self._one(report, whole_target)
+        for m, target in ((part, query.targets[0]), (whole, whole_target)):
+            if m is None or m.kind != "number" or m.value is None:
+                if query.otherwise is not None and not target.options:
+                    self.refuse(answer, query.otherwise)
+                    return
+                self._cannot(answer, report, m, target)
+                return
+        if part is None or whole is None or part.value is None or whole.value is None:
+            return
+        if not whole.value:
+            answer.status, answer.reason = "no_data", "rate_undefined"
+            answer.lines = [f"{report.org}{report.year}年{whole.name}是0，算不出比例。"]
+            return
+        self.add_figure(answer, part)
+        self.add_figure(answer, whole)
+        share = rounded(part.value / whole.value * 100)
+        answer.figures.append(
+            Figure(
+                report.org,
+                report.year,
+                f"{part.name}占{whole.name}",
+                share,
+                "%",
+                parts=(0, 1),
+                derived=True,
+                formula=f"{part.name} ÷ {whole.name}",
+            )
+        )
+        answer.lines.append(
+            f"{report.org} · {report.year}年 · {part.name}占{whole.name}：{percent(share)}%（{plain_number(part.value)} ÷ {plain_number(whole.value)}）"
+        )
+        self._quoted(answer)
+        self._warnings(answer)
+
+    def _one(self, report: ReportRow, target: Target) -> Measured | None:
+        found = measure(self.selector, [report], target)[0]
+        if found.kind != "absent":
+            return found
+        ordinals = self.matches(report, target.words) if target.words else []
+        facts = self.store.facts(report.id)
+        if not ordinals or len({facts[i].value for i in ordinals}) > 1:
+            return None
+        return self.fact_measured(report, ordinals[0], target)
+
+    def _whole(self, target: Target) -> Target | None:
+        """What a share is a share of when the question does not say: the form's own total."""
+        if not target.options:
+            return None
+        key = target.options[0][0]
+        metrics = catalogue().metrics
+        if target.applicants and target.applicants != ("total",):
+            return Target(target.options, ("total",), "", metrics[key].name, "件")
+        if key.startswith("application.") and key not in (
+            "application.total",
+            "application.received",
+            "application.carried_in",
+            "application.carried_out",
+        ):
+            return Target((("application.total",),), ("total",), "", metrics["application.total"].name, "件")
+        block, _, outcome = key.rpartition(".")
+        if block in catalogue().blocks and outcome != "total":
+            return Target(((f"{block}.total",),), (), "", metrics[f"{block}.total"].name, "件")
+        entry = catalogue().local.get(key)
+        if entry is not None and entry.under:
+            return Target(((entry.under,),), (), "", metrics[entry.under].name, entry.unit)
+        return None
