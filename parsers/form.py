@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
-from knowledge.catalogue import ACTIVE, APPLICATIONS, REVIEW, plain_label
-from knowledge.model import Edition, Fact, Problem, Span
+from knowledge.catalogue import ACTIVE, APPLICATIONS, REVIEW, catalogue, plain_label
+from knowledge.model import Fact, Problem
 from knowledge.problems import problem
 from parsers import form_active, form_applications, form_local, form_review, grid, labels
 from parsers.document import Document, Paragraph, Table
@@ -37,11 +38,10 @@ _RUN_TOGETHER_LABELS = 4
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Facts of all tables in reading order, and what could not be read. ``edition`` is told by columns and rows."""
+    """Facts of all tables in reading order, and what could not be read."""
 
     facts: tuple[Fact, ...]
     problems: tuple[Problem, ...]
-    edition: Edition
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ def facts(document: Document) -> tuple[Fact, ...]:
 
 
 def read(document: Document) -> Reading:
-    """Every table cell as a fact, and the tables that are announced but cannot be read."""
+    """Every table cell as a fact, and what of the tables could not be read."""
     found_sections = sections(document)
     walk = _walk(document, found_sections)
     made: list[Fact] = []
@@ -84,24 +84,8 @@ def read(document: Document) -> Reading:
         problems.extend(wrong)
     made.sort(key=lambda f: (f.span.start, f.span.end))
     named = tuple(replace(f, section=s.heading) if (s := section_of(found_sections, f.span.start)) else f for f in made)
-    problems.extend(_missing(document, found_sections, named, bool(problems)))
-    return Reading(named, tuple(problems), edition(named))
-
-
-def edition(found: Sequence[Fact]) -> Edition:
-    """2019 or 2021 by the columns and rows that only one of them has; the more frequent where they are mixed."""
-    old = new = 0
-    for one in found:
-        if one.metric is None:
-            continue
-        kind = one.metric.rsplit(".", 1)[-1]
-        if kind in ("made", "opened", "total_open", "last_year", "change", "projects", "amount"):
-            old += 1
-        elif kind in ("issued", "repealed", "in_force", "fee_amount") or one.metric.startswith("application.other."):
-            new += 1
-    if old == new == 0:
-        return "2019" if any(f.metric == "application.other" for f in found) else "other"
-    return "2019" if old > new else "2021"
+    problems.extend(_run_together(document, found_sections, named))
+    return Reading(named, tuple(problems))
 
 
 # ---------------------------------------------------------------- which table is which
@@ -262,33 +246,28 @@ def _title(lines: Sequence[str], section: Section | None) -> tuple[str, str | No
     return (labels.printed(_bare(section.heading)) if section else ""), unit
 
 
-# ---------------------------------------------------------------- what is missing
+# ---------------------------------------------------------------- what cannot be told apart
 
 
-def _missing(document: Document, found: Sequence[Section], made: Sequence[Fact], excused: bool) -> Iterator[Problem]:
-    """Headings without their table, and tables whose cells were run together into a sentence."""
+def _run_together(document: Document, found: Sequence[Section], made: Sequence[Fact]) -> Iterator[Problem]:
+    """Sections whose table was run together into one line of labels and figures: 「…申请数量9200100 12二、上年…」."""
     have = {f.table for f in made}
     for section in found:
-        table = TABLES.get(section.key or "")
-        if table is None or table in have:
-            continue
-        if _run_together(document.text[section.body.start : section.body.end]):
-            yield problem("run_together", section.body)
-        elif not excused:
-            heading = document.text[section.span.start : section.body.start].strip()
-            yield problem("missing_table", Span(section.span.start, section.body.start), heading=heading, table=table)
+        if section.key in TABLES and TABLES[section.key] not in have:
+            for line in document.text[section.body.start : section.body.end].split("\n"):
+                if _is_run_together(line):
+                    yield problem("run_together", section.body)
+                    break
 
 
-def _run_together(text: str) -> bool:
-    """Several labels of the form's rows in one paragraph, figures between them."""
-    from knowledge.catalogue import catalogue
+def _is_run_together(line: str) -> bool:
+    if len(line) < 60 or not any(c.isdigit() for c in line):
+        return False
+    text = plain_label(line)
+    return sum(1 for label in _long_labels() if label in text) >= _RUN_TOGETHER_LABELS
 
+
+@cache
+def _long_labels() -> frozenset[str]:
     entries = (*catalogue().rows.values(), *catalogue().items.values())
-    forms = {form for entry in entries for form in entry.plain if len(form) >= 4}
-    for line in text.split("\n"):
-        if len(line) < 60 or not any(c.isdigit() for c in line):
-            continue
-        form = plain_label(line)
-        if sum(1 for label in forms if label in form) >= _RUN_TOGETHER_LABELS and "，" not in line[:40]:
-            return True
-    return False
+    return frozenset(form for entry in entries for form in entry.plain if len(form) >= 4)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from types import ModuleType
 
@@ -14,6 +15,7 @@ from knowledge.model import Problem
 from knowledge.problems import problem
 from parsers import formats
 from parsers.document import Document
+from parsers.limits import DEFAULT, Limits, megabytes
 
 HEAD = 8192  # bytes a format sees before it says yes: enough for a page head with its scripts
 # Containers tell what they are by the names inside, wherever those stand: their formats see the whole file.
@@ -42,10 +44,24 @@ def format_of(data: bytes, name: str) -> str | Problem:
     return claims[0]
 
 
-def read(data: bytes, name: str) -> Document | Problem:
+def read(data: bytes, name: str, limits: Limits = DEFAULT) -> Document | Problem:
     """The file as a Document; a Problem where it is empty, of no known format, or damaged."""
+    if len(data) > limits.input_bytes:
+        return problem("too_large", found=megabytes(len(data)), limit=megabytes(limits.input_bytes))
     chosen = format_of(data, name)
     if isinstance(chosen, Problem):
         return chosen
-    result: Document | Problem = _load(chosen).read(data)
+    result: Document | Problem = _load(chosen).read(data, limits)
     return result
+
+
+def members(data: bytes, name: str, limits: Limits = DEFAULT) -> Iterable[tuple[str, bytes] | Problem] | None:
+    """The files in an archive, each with its name, or a Problem in its place; None for a file that is no archive.
+
+    An archive format has ``members(data, limits)`` instead of ``read``.
+    """
+    chosen = format_of(data, name)
+    if isinstance(chosen, Problem) or not hasattr(_load(chosen), "members"):
+        return None
+    found: Iterable[tuple[str, bytes] | Problem] = _load(chosen).members(data, limits)
+    return found
