@@ -15,7 +15,6 @@ from db.store import Store, add_names, changed, log, new_key, note, now, set_cur
 from knowledge.catalogue import plain_label
 from knowledge.model import Fact, Finding, Problem, Report
 from knowledge.problems import problem
-from knowledge.problems import problem
 
 Status = Literal["added", "unchanged", "replaced", "rejected"]
 Parse = Callable[[bytes, str], "list[Report | Problem]"]
@@ -43,6 +42,7 @@ class IngestResult:
     """
 
     path: str
+    sha256: str
     status: Status
     report: records.StoredReport | None = None
     read: Report | None = None
@@ -61,10 +61,14 @@ def ingest(
     ``unchanged`` and not read again.
     """
     sha256 = hashlib.sha256(data).hexdigest()
+    known = unchanged(store, path, sha256)
+    return known or [keep(store, one, path, sha256, actor=actor, dry_run=dry_run) for one in parse(data, name_of(path))]
+
+
+def unchanged(store: Store, path: str, sha256: str) -> list[IngestResult]:
+    """What to say of a file whose bytes current reports came from; [] for any other file."""
     known = store.with_sha256(sha256)
-    if known:
-        return [IngestResult(path, "unchanged", one, findings=store.findings(one.id)) for one in known]
-    return [keep(store, one, path, sha256, actor=actor, dry_run=dry_run) for one in parse(data, name_of(path))]
+    return [IngestResult(path, sha256, "unchanged", one, findings=store.findings(one.id)) for one in known]
 
 
 def keep(
@@ -77,9 +81,9 @@ def keep(
         if not dry_run:
             with store.database.write() as connection:
                 log(connection, path, sha256, "rejected", read.message, None)
-        return IngestResult(path, "rejected", reason=read.message, code=read.code)
+        return IngestResult(path, sha256, "rejected", reason=read.message, code=read.code)
     if dry_run:
-        return _preview(store, read, path)
+        return _preview(store, read, path, sha256)
     with store.database.write() as connection:
         key, before = _insert(connection, read, name_of(path), sha256)
         status: Status = "replaced" if before else "added"
@@ -87,7 +91,7 @@ def keep(
         note(connection, actor, status, f"{read.org} {read.year}", sha256, key)
         changed(connection)
     changes = cell_changes(store.facts(before), read.facts) if before else ()
-    return IngestResult(path, status, store.report(key), read, findings=read.findings, changes=tuple(changes))
+    return IngestResult(path, sha256, status, store.report(key), read, findings=read.findings, changes=tuple(changes))
 
 
 def name_of(path: str) -> str:
@@ -124,13 +128,13 @@ def _unstorable(read: Report) -> Problem | None:
     return None
 
 
-def _preview(store: Store, read: Report, path: str) -> IngestResult:
+def _preview(store: Store, read: Report, path: str, sha256: str) -> IngestResult:
     with store.database.engine.connect() as connection:
         body = _known_body(connection, read)
     before = store.report_of(body, read.year) if body else None
     changes = tuple(cell_changes(store.facts(before.id), read.facts)) if before else ()
     status: Status = "replaced" if before else "added"
-    return IngestResult(path, status, None, read, findings=read.findings, changes=changes)
+    return IngestResult(path, sha256, status, None, read, findings=read.findings, changes=changes)
 
 
 # writing

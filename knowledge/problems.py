@@ -74,7 +74,6 @@ _PROBLEMS: dict[str, Sentence] = {
     "damaged_file": Sentence("{name}已损坏，按{format}格式打不开", defaults={"name": "文件", "format": "它自己的"}),
     "truncated": Sentence("{name}不完整，可能没有下载完", defaults={"name": "文件"}),
     "encrypted": Sentence("{name}有密码保护，请去掉密码后再送", defaults={"name": "文件"}),
-    "broken_text": Sentence("文件里有残缺的字符（半个 UTF-16 代理），不能原样保存"),
     "executable": Sentence("{name}是程序，不是报告", defaults={"name": "文件"}),
     "image": Sentence("{name}是图片，没有文字可读；请送文字版", defaults={"name": "文件"}),
     "scan_without_text": Sentence("PDF 里只有扫描的图片，没有文字层；请送文字版"),

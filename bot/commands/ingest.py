@@ -1,0 +1,114 @@
+"""``wenbao ingest``: files and folders into the store."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.shell import Shell, options
+
+if TYPE_CHECKING:
+    from db.ingest import IngestResult
+
+_STATUS: dict[str, str] = {"added": "新增", "replaced": "替换", "unchanged": "未变", "rejected": "拒收"}
+# Fewer files than this are done before a bar has been drawn
+_BAR_FROM = 4
+# Changed cells that are shown; --json has them all
+_CHANGES = 10
+
+
+@click.command(name="ingest", short_help="读入文件或文件夹。")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--dry-run", is_flag=True, help="只说会怎样，不写入。")
+@options
+def command(shell: Shell, paths: tuple[str, ...], dry_run: bool) -> int:
+    """读入文件或文件夹：一个文件一行结果；中断后再运行，会接着没做完的做。"""
+    from bot.contract import result_json
+    from bot.intake import results
+    from bot.reading import files, printable
+
+    offered = [file for path in paths for file in files(path)]
+    done: list[IngestResult] = []
+    documents = []
+    store, settings = shell.store, shell.settings
+    with _progress(len(offered), quiet=shell.as_json) as (say, step):
+        for result in results(store, settings, offered, dry_run=dry_run):
+            done.append(result)
+            if shell.as_json:
+                text = result.read.source_text if result.read else store.text(result.report.id) if result.report else ""
+                documents.append(result_json(result, text))
+            else:
+                say(_line(result))
+            step(result.path)
+    if shell.as_json:
+        shell.document({"results": documents})
+    else:
+        _summary(done, dry_run)
+    return _status(done, {printable(path) for path in paths if not os.path.isdir(path)})
+
+
+def _status(done: list[IngestResult], named: set[str]) -> int:
+    """1 where a file that was named itself was rejected, or nothing of a folder was accepted."""
+    rejected = [one for one in done if one.status == "rejected"]
+    return int(not done or len(rejected) == len(done) or any(one.path in named for one in rejected))
+
+
+def _line(one: IngestResult) -> str:
+    """新增 柴桥街道办事处 2020年（r1）：183 个数字，2 条核对意见；柴桥街道2020.txt"""
+    status = _STATUS[one.status]
+    if one.status == "rejected":
+        return f"{status} {one.path}：{one.reason}"
+    shown = one.report or one.read
+    assert shown is not None
+    key = f"（{one.report.key}）" if one.report else ""
+    facts = one.report.facts if one.report else len(one.read.facts) if one.read else 0
+    lines = [f"{status} {shown.org} {shown.year}年{key}：{facts} 个数字，{len(one.findings)} 条核对意见；{one.path}"]
+    for change in one.changes[:_CHANGES]:
+        where = " · ".join((*change.path, *change.column)) or change.table
+        lines.append(f"  {where}：{_printed(change.old)} → {_printed(change.new)}")
+    if len(one.changes) > _CHANGES:
+        lines.append(f"  ……共 {len(one.changes)} 格有变")
+    return "\n".join(lines)
+
+
+def _printed(raw: str | None) -> str:
+    return "（无）" if raw is None else raw or "（空）"
+
+
+def _summary(done: list[IngestResult], dry_run: bool) -> None:
+    counts: Counter[str] = Counter(one.status for one in done)
+    parts = "，".join(f"{word} {counts[status]}" for status, word in _STATUS.items() if counts[status])
+    click.echo(f"共 {len(done)} 个{'（没有写入）' if dry_run else ''}" + (f"：{parts}" if parts else ""))
+    reasons = Counter(one.reason for one in done if one.status == "rejected")
+    if len(reasons) > 1:
+        for reason, count in reasons.most_common():
+            click.echo(f"  拒收 {count}：{reason}")
+
+
+@contextmanager
+def _progress(total: int, *, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[str], None]]]:
+    """(say a line, count a file). A bar stands below the lines where somebody is looking and there are many files."""
+    if quiet or total < _BAR_FROM or not (sys.stderr.isatty() and sys.stdout.isatty()):
+        yield click.echo, lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.speed:.1f} 个/秒"), TimeRemainingColumn())
+    with Progress(*columns, console=Console()) as progress:
+        task = progress.add_task("", total=total)
+        last = ""
+
+        def step(path: str) -> None:
+            nonlocal last
+            if path != last:
+                progress.advance(task)
+            last = path
+
+        yield lambda line: progress.console.print(line, markup=False, highlight=False, soft_wrap=True), step

@@ -1,0 +1,93 @@
+"""What every command shares: its options, the settings and the store behind them, JSON out, and refusals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, update_wrapper
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from db.records import StoredReport
+    from db.store import Store
+
+
+class Refusal(Exception):
+    """The request could not be met: a code of ``knowledge.problems`` and its sentence. Exit status 1."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def refuse(code: str, **values: object) -> Refusal:
+    """A Refusal with the code's sentence."""
+    from knowledge.problems import sentence
+
+    return Refusal(code, sentence(code, **values))
+
+
+@dataclass
+class Shell:
+    """One run of one command. Settings and store are opened at first use."""
+
+    as_json: bool
+    url: str | None
+    config: str | None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """config.toml (or --config) with the environment."""
+        from bot.settings import load
+
+        return load(self.config)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store that --db or the settings name."""
+        from db.store import Store
+
+        return Store.open(self.url or self.settings.database.url)
+
+    def close(self) -> None:
+        """Ends what was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def document(self, value: object) -> None:
+        """The one JSON document of a --json run."""
+        click.echo(json.dumps(value, ensure_ascii=False))
+
+    def stored(self, argument: str) -> StoredReport:
+        """The one report in the store that the argument means; a Refusal where there is none, or several."""
+        found = self.store.find(argument)
+        if not found:
+            raise refuse("no_such_report", name=argument)
+        if len(found) > 1:
+            choices = "、".join(f"{one.key} {one.org} {one.year}年" for one in found[:5])
+            raise refuse("ambiguous_report", name=argument, choices=choices)
+        return found[0]
+
+
+def options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--json, --db and --config; the function gets a Shell as its first argument."""
+
+    def run(json_wanted: bool, db: str | None, config: str | None, **values: Any) -> Any:
+        shell = Shell(json_wanted, db, config)
+        try:
+            return function(shell, **values)
+        finally:
+            shell.close()
+
+    wrapped = update_wrapper(run, function)
+    for option in (
+        click.option("--config", metavar="FILE", help="设置文件，默认当前文件夹的 config.toml。"),
+        click.option("--db", metavar="URL", help="数据库，默认设置里的 database.url。"),
+        click.option("--json", "json_wanted", is_flag=True, help="输出一个 JSON 文档。"),
+    ):
+        wrapped = option(wrapped)
+    return wrapped
