@@ -57,7 +57,7 @@ def same_scope(facts: Evidence, fact: Fact) -> bool:
     """Whether the sentence speaks of this body's cases of this year, all of them. When in doubt, no."""
     rule = relations()["prose"]
     said = facts.text[fact.quote.start : fact.quote.end]
-    whole = said + "".join(fact.context) + "".join(fact.path)
+    whole = said + "".join((*fact.context, *fact.path, fact.section or ""))
     subject = (fact.metric or "").partition(".")[0]
     if not any(word in whole for word in rule[subject]):
         return False
@@ -92,8 +92,8 @@ def also_right(facts: Evidence, fact: Fact) -> bool:
     rule = relations()["prose"]
     clause = _clause(facts, fact) + "".join(fact.path)
     loose = any(word in clause for word in rule["handled"]) and not any(word in clause for word in rule["finished"])
-    fitting = [other for other in rule["also"] if other["metric"] == fact.metric and (loose or not other.get("handled"))]
-    return any(_sum(facts, other["plus"], other.get("minus", ()), fact.applicant) == fact.value for other in fitting)
+    sums = [other for other in rule["also"] if other["metric"] == fact.metric and (loose or not other.get("handled"))]
+    return any(_sum(facts, other["plus"], other.get("minus", ()), fact.applicant) == fact.value for other in sums)
 
 
 def _sum(facts: Evidence, plus: Sequence[str], minus: Sequence[str], applicant: str | None) -> Decimal | None:

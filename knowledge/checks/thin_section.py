@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.catalogue import relations
-from knowledge.evidence import Evidence, finding, rows
+from knowledge.evidence import Evidence, column_name, finding, place, row_name, rows
 from knowledge.model import Finding
 
 _SHORT = 10
@@ -43,5 +43,8 @@ def _fees(facts: Evidence) -> Iterator[Finding]:
         found = facts.number(at)
         if at is not None and found is not None and found > 0:
             spans = tuple(passage.span for passage in facts.passages_of("other_matters"))
-            what = f"表格里有收费或未缴费用（{facts.facts[at].raw}），“其他需要报告的事项”没有说明收费情况"
+            fact = facts.facts[at]
+            where = f"{place(fact)}“{row_name(fact)}”“{column_name(fact)}”印为 {fact.raw}"
+            what = f"{where}，“其他需要报告的事项”没有说明收费情况"
             yield finding("thin_section", facts, at, found=found, quotes=(*rows(facts, [at]), *spans), what=what)
+            return
