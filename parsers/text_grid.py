@@ -23,7 +23,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Rows of pieces found at some lines; ``next_line`` is the first line that no longer belongs to it."""
+    """Rows of pieces found at some lines; ``next_line`` is the first line that no longer belongs to it.
+
+    Without rows: no table of this kind begins at the lines before ``next_line``; they need not be asked again.
+    """
 
     rows: tuple[tuple[Piece, ...], ...]
     next_line: int

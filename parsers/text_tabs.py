@@ -66,7 +66,7 @@ def _rows_by_line(lines: Sequence[Line], at: int, limit: int) -> Region | None:
             break
         index += 1
     if len(rows) < 2:
-        return None
+        return Region((), last + 1)
     if all(row[0].start == row[0].end for row in rows if len(row) > 1):  # a TAB in front of every row
         rows = [tuple(Piece(p.start, p.end, p.column - 1) for p in row[1:]) if len(row) > 1 else row for row in rows]
     return Region(tuple(rows), last + 1)
@@ -131,7 +131,7 @@ def _rows_by_blank(lines: Sequence[Line], at: int) -> Region | None:
         index += 1
     rows.close()
     if max((len(row) for row in rows.done), default=0) < 2:
-        return None
+        return Region((), last + 1)
     return Region(rows.pieces(), last + 1)
 
 

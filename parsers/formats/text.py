@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from knowledge.model import Problem, Span
 from knowledge.problems import problem
@@ -44,13 +46,14 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document | Problem:
 def _blocks(text: str, lines: list[Line]) -> list[Paragraph | Table]:
     tagged = text_tags.find_all(text)
     blocks: list[Paragraph | Table] = []
+    finders = [_Finder(f) for f in (text_pipes.find, text_tabs.find, text_spaces.find)]
     at = 0
     while at < len(lines):
         line = lines[at]
         if tagged and line.start <= tagged[0].start <= line.end:
             at = _tagged_table(text, lines, at, tagged.pop(0), blocks, tagged)
             continue
-        region = None if line.blank else _region(lines, at)
+        region = None if line.blank else _region(finders, lines, at)
         made = text_grid.table(text, region.rows) if region else None
         if region and made:
             blocks.append(made)
@@ -61,8 +64,24 @@ def _blocks(text: str, lines: list[Line]) -> list[Paragraph | Table]:
     return blocks
 
 
-def _region(lines: list[Line], at: int) -> Region | None:
-    return text_pipes.find(lines, at) or text_tabs.find(lines, at) or text_spaces.find(lines, at)
+@dataclass(slots=True)
+class _Finder:
+    """A kind of table, and the line before which it has said that there is none: no line is read twice for nothing."""
+
+    find: Callable[[Sequence[Line], int], Region | None]
+    none_before: int = 0
+
+
+def _region(finders: list[_Finder], lines: list[Line], at: int) -> Region | None:
+    for finder in finders:
+        if at < finder.none_before:
+            continue
+        region = finder.find(lines, at)
+        if region and region.rows:
+            return region
+        if region:
+            finder.none_before = region.next_line
+    return None
 
 
 def _tagged_table(
