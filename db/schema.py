@@ -88,7 +88,8 @@ report = Table(
     Column("findings", Integer, nullable=False),
     CheckConstraint("current IN (0, 1)", name="report_current_flag"),
     CheckConstraint("edition IN ('2019', '2021', 'other')", name="report_edition"),
-    Index("report_current", "organisation_id", "year", unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+    # PostgreSQL's own condition stands in the migration: naming it here would load that dialect at every start (20 ms)
+    Index("report_current", "organisation_id", "year", unique=True, sqlite_where=_CURRENT),
     Index("report_version", "organisation_id", "year", "version", unique=True),
     Index("report_by_sha256", "sha256"),
     Index("report_by_year", "year", "current"),
