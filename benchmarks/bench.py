@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
 import sys
 import time
@@ -65,16 +65,29 @@ def command() -> list[str]:
     return [str(script)] if script.exists() else [sys.executable, "-c", "from bot.cli import main; main()"]
 
 
+# A child's peak memory begins with that of the process it was forked from, so a bare interpreter does the forking.
+_LAUNCHER = """
+import json, os, sys, time
+start = time.perf_counter()
+child = os.fork()
+if not child:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    os.execvp(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(child, 0)
+print(json.dumps([time.perf_counter() - start, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)]))
+"""
+
+
 def run(arguments: Sequence[str]) -> Ran:
     """Runs a command with its output thrown away; an exit status other than 0 raises."""
-    start = time.perf_counter()
-    process = subprocess.Popen(list(arguments), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
-    return Ran(seconds, usage.ru_maxrss / 1024)
+    launcher = [sys.executable, "-S", "-c", _LAUNCHER, *arguments]
+    printed = subprocess.run(launcher, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    seconds, megabytes, status = json.loads(printed)
+    if status:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {status}")
+    return Ran(seconds, megabytes)
 
 
 def several(arguments: Sequence[str], times: int) -> Ran:
