@@ -66,6 +66,18 @@ def _broken(data: bytes) -> str:
     return "damaged_file" if b"PK\x05\x06" in data[-66_000:] else "truncated"
 
 
+def holds(data: bytes, *starts: str) -> bool:
+    """True where the archive has a member whose name begins with one of ``starts``. Where the directory at its end is
+    gone (a cut-off file), the names beside the members tell; a bundle of stored documents is not taken for one."""
+    if not is_zip(data):
+        return False
+    try:
+        names = Archive(data).names()
+    except Refused:
+        return any(start.encode() in data[26 + 4 : 200] or b"[Content_Types].xml" in data[:100] and start.encode() in data for start in starts)
+    return any(name.startswith(starts) for name in names)
+
+
 def is_zip(head: bytes) -> bool:
     """True for the first bytes of a zip archive."""
     return head.startswith(MAGIC)

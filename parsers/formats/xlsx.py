@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knowledge.model import Problem
 from parsers import sheets
-from parsers.archive import is_zip
+from parsers.archive import holds
 from parsers.document import Document, Writer
 from parsers.limits import DEFAULT, Limits, Refused
 from parsers.spreadsheetml import Workbook
@@ -12,7 +12,7 @@ from parsers.spreadsheetml import Workbook
 
 def recognises(name: str, head: bytes) -> bool:
     """A zip that names Excel's parts. ``head`` is the whole file."""
-    return is_zip(head) and (b"xl/workbook.xml" in head or b"xl/worksheets/" in head)
+    return holds(head, "xl/workbook", "xl/worksheets")
 
 
 def read(data: bytes, limits: Limits = DEFAULT) -> Document | Problem:
