@@ -34,6 +34,7 @@ _UNIT_GROUPS = (
 _ASKED_UNIT = re.compile(
     r"(?:几|多少|若干)(?:个)?(场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分])?"
 )
+_ASKED_SHARE = re.compile(r"的?百分之(?:几|多少)|的?(?:比例|比重|百分比)(?:是多少|多大)?")
 _MONEY = re.compile(r"多少钱|金额|多少资金|多少经费|花了多少")
 _PERCENT = re.compile(r"百分之|百分比|比例|占比|比重|几成|增长率|增幅|率是|%")
 _CHANGE = re.compile(r"增长|增加|上升|下降|减少|降低|增幅|降幅|同比|提高")
@@ -92,6 +93,15 @@ def _covered(text: str, others: frozenset[str]) -> list[bool]:
     return marks
 
 
+def _implied(candidate: Candidate) -> frozenset[str]:
+    """What a figure's own words take for granted: 关注用户 of “某某在线” are those of its 公众号, unless it says 微博."""
+    out: frozenset[str] = frozenset()
+    for rule in data("synonyms")["implied"]:
+        if any(w in candidate.label for w in rule["label"]) and not any(w in candidate.sentence for w in rule["unless"]):
+            out |= frozenset(g for word in rule["words"] for g in _grams(_plain(word)))
+    return out
+
+
 def _content(text: str) -> list[bool]:
     """Which characters carry meaning: all but stop words."""
     marks = [True] * len(text)
@@ -101,23 +111,22 @@ def _content(text: str) -> list[bool]:
     return marks
 
 
-def _required(words: str) -> str:
-    """The question's words without what only asks or joins; a filler inside an unexplained stretch stays (公共资源)."""
+def _required(words: str) -> list[bool]:
+    """For each character of the folded question: must it be found in the report? Not what only asks, joins or counts;
+    a filler inside an unexplained stretch must (公共资源)."""
     known = lexicon()
-    out: list[str] = []
-    tokens = [t for t in cut(fold(words).text) if t.strip()]
+    tokens = cut(words)
+    marks: list[bool] = []
     for index, token in enumerate(tokens):
         senses = known.get(token)
-        if senses is None:
-            out.append(token)
+        if not token.strip() or token == "，":
+            marks.extend([False] * len(token))
             continue
-        soft = all(kind in ("filler", "op", "talk", "meta") for kind, _ in senses)
+        soft = senses is not None and all(kind in ("filler", "op", "talk", "meta") for kind, _ in senses)
         beside_unknown = any(0 <= j < len(tokens) and tokens[j] not in known for j in (index - 1, index + 1))
-        if not soft or (len(token) == 1 and beside_unknown and token not in _JOINTS):
-            out.append(token)
-        else:
-            out.append(" ")
-    return "".join(out)
+        inside = len(token) == 1 and beside_unknown and token not in _JOINTS
+        marks.extend([not soft or inside] * len(token))
+    return marks
 
 
 _JOINTS = frozenset("的了在是有吗呢几多少个件条篇次份项家人位名那这和与，")
@@ -146,9 +155,9 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Candidate]) -> 
     body = asked
     for name in sorted(names, key=len, reverse=True):
         body = body.replace(name, " ")
-    question = _plain(asked)
-    needed = [p for p in (_plain(part) for part in _required(body).split()) if p]
-    question_grams = _grams(question)
+    body = _ASKED_UNIT.sub(" ", _ASKED_SHARE.sub(" ", body))
+    needed = _canonical_with_marks(body, _required(body))
+    question_grams = _grams(_plain(asked))
     out = []
     for candidate in candidates:
         if (units and candidate.unit not in units) or (candidate.unit == "%" and "%" not in units):
@@ -162,19 +171,31 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Candidate]) -> 
     return [m for m in out if m.label > out[0].label - LEAD] if out else []
 
 
-def _score(candidate: Candidate, needed: Sequence[str], question: frozenset[str]) -> float:
+def _canonical_with_marks(text: str, marks: Sequence[bool]) -> tuple[str, list[bool]]:
+    """The question as ``_plain`` writes it, with each character's mark carried over; gaps stay gaps."""
+    pattern, table = _canonical()
+    out: list[str] = []
+    kept: list[bool] = []
+    at = 0
+    while at < len(text):
+        found = pattern.match(text, at)
+        piece, end = (table[found[0]], found.end()) if found else (text[at], at + 1)
+        if _NOISE.fullmatch(piece):
+            piece = " "
+        out.append(piece)
+        kept.extend([any(marks[at:end])] * len(piece))
+        at = end
+    return "".join(out), kept
+
+
+def _score(candidate: Candidate, needed: tuple[str, list[bool]], question: frozenset[str]) -> float:
     label = _plain(candidate.label)
-    where = _grams(_plain(candidate.context + candidate.sentence)) | _grams(label)
-    if not needed:
-        return 0.0
-    asked = covered = 0
-    for part in needed:
-        content = _content(part)
-        found = _covered(part, where)
-        for mark, hit in zip(content, found, strict=True):
-            asked += mark
-            covered += mark and hit
-    if not asked or covered < asked:
+    where = _grams(_plain(candidate.context + candidate.sentence)) | _grams(label) | _implied(candidate)
+    text, must = needed
+    content = _content(text)
+    found = _covered(text, where)
+    wanted = [m and c for m, c in zip(must, content, strict=True)]
+    if not any(wanted) or any(w and not f for w, f in zip(wanted, found, strict=True)):
         return 0.0
     own = _content(label)
     hits = _covered(label, question)

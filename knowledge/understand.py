@@ -639,6 +639,8 @@ class _Attempt:
             return self._unknown_body()
         words = self._content_words()
         operation = self._operation(1)
+        if operation == "count" and self.bodies:  # 惠及多少家企业: 家 is the unit
+            operation = "value"
         if operation == "share" and "share" in self.roles:
             return self._share_of_words(refusal)
         if operation not in ("value", "growth", "share"):
@@ -662,8 +664,10 @@ class _Attempt:
             content = [t for t in attempt.rest if not t.has("op", "ratio_word")]
             found = find_targets(content, self.roles) if not attempt.unknown else []
             words = _Attempt([t for t in side if not t.has("op", "ratio_word")], None)._content_words()
-            if not words.strip():
-                return refusal
+            if all(t.has("filler") for t in attempt.rest) and not attempt.bodies:  # 重点领域信息占比多少: the report prints the share itself
+                return self._base(
+                    "value", targets=(Target((), (), self._content_words(), ""),), otherwise=refusal
+                )
             sides.append(replace(found[0].target, words=words) if len(found) == 1 else Target((), (), words, ""))
         return self._base("share", targets=(sides[0],), denominator=(sides[1],), otherwise=refusal)
 
