@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import importlib
 import json
-import logging
 import os
 import sys
 from pathlib import Path
 
 import click
 
+from bot.shell import unexpected
 from knowledge.problems import sentence
 
 _COMMANDS = Path(__file__).parent / "commands"
@@ -75,7 +75,7 @@ def _refuse(error: Exception, as_json: bool) -> None:
     # by name: importing StoreError here would bring the whole of SQLAlchemy to every start
     if isinstance(code, str) and type(error).__name__ in ("Refusal", "ConfigError", "StoreError"):
         _fail(code, str(error), 1, as_json)
-    logging.getLogger("wenbao").critical("unexpected", exc_info=error)
+    unexpected(error)
     _fail("internal", f"{sentence('internal')}（{type(error).__name__}）", 1, as_json)
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from bot.shell import Refusal, Shell, refuse
@@ -14,6 +15,9 @@ from db import check
 from db.records import StoredReport
 from knowledge.model import Fact, Finding, Problem, Report
 from knowledge.problems import problem
+
+if TYPE_CHECKING:
+    from parsers.worker import WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,21 @@ def content(path: str, settings: Settings) -> bytes | Problem:
     return data
 
 
-def parse(data: bytes, name: str) -> list[Report | Problem]:
-    """Every report in a file."""
-    from parsers.report import parse_all
+def pool(settings: Settings, size: int = 1) -> WorkerPool:
+    """Processes that read files from outside, each with the limits of the settings."""
+    from parsers.limits import Limits
+    from parsers.worker import WorkerPool
 
-    return parse_all(data, name)
+    chosen = settings.limits
+    megabyte = 1024 * 1024
+    limits = Limits(
+        input_bytes=chosen.input_mb * megabyte,
+        unpacked_bytes=chosen.unpacked_mb * megabyte,
+        memory_bytes=chosen.memory_mb * megabyte,
+        seconds=chosen.seconds,
+        pages=chosen.pages,
+    )
+    return WorkerPool(limits, size)
 
 
 def printable(path: str) -> str:
@@ -101,7 +115,8 @@ def _from_file(path: str, settings: Settings) -> Opened:
     if isinstance(data, Problem):
         raise Refusal(data.code, data.message)
     name = printable(os.path.basename(path))
-    found = parse(data, name)
+    with pool(settings) as workers:
+        found = workers.parse_all(data, name)
     reports = [one for one in found if isinstance(one, Report)]
     if len(reports) > 1:
         raise refuse("several_reports", count=len(reports))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property, update_wrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +33,22 @@ def refuse(code: str, **values: object) -> Refusal:
     from knowledge.problems import sentence
 
     return Refusal(code, sentence(code, **values))
+
+
+def unexpected(error: BaseException, where: str = "") -> None:
+    """Logs a mistake of ours whole, beside the history of ``wenbao chat``: on the screen stands one sentence."""
+    import traceback
+
+    with contextlib.suppress(OSError):
+        folder = state_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(folder / "wenbao.log", "a", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"{datetime.now(UTC).isoformat()} {where}\n{''.join(traceback.format_exception(error))}\n")
+
+
+def state_folder() -> Path:
+    """Where this user's history and log are kept."""
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "wenbao"
 
 
 @dataclass
@@ -79,6 +99,7 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
     def run(json_wanted: bool, db: str | None, config: str | None, **values: Any) -> Any:
         shell = Shell(json_wanted, db, config)
         try:
+            _ = shell.settings  # a wrong key is told whatever the command
             return function(shell, **values)
         finally:
             shell.close()

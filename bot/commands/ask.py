@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.shell import Refusal, Shell, options, refuse
+from bot.shell import Refusal, Shell, options, refuse, unexpected
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -84,7 +83,7 @@ def _answers(assistant: Assistant, lines: Iterable[str], day: date | None, expla
         except Refusal as error:
             yield {"question": asked, "error": {"code": error.code, "message": str(error)}}
         except Exception as error:
-            logging.getLogger("wenbao").critical("unexpected, line %d", number, exc_info=error)
+            unexpected(error, f"line {number}")
             refused = refuse("internal")
             yield {"question": asked, "error": {"code": refused.code, "message": str(refused)}}
 

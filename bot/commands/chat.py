@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.shell import Refusal, Shell, options, refuse
+from bot.shell import Refusal, Shell, options, refuse, state_folder, unexpected
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -45,7 +42,7 @@ def command(shell: Shell) -> None:
         except Refusal as error:
             click.echo(str(error))
         except Exception as error:
-            logging.getLogger("wenbao").critical("unexpected", exc_info=error)
+            unexpected(error)
             click.echo(str(refuse("internal")))
 
 
@@ -123,10 +120,9 @@ def _line_editing() -> None:
         import readline
     except ImportError:
         return
-    folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "wenbao"
-    file = folder / "history"
+    file = state_folder() / "history"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         readline.set_history_length(1000)
         if file.exists():
             readline.read_history_file(file)

@@ -26,8 +26,10 @@ _CHANGES = 10
 @click.command(name="ingest", short_help="读入文件或文件夹。")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--dry-run", is_flag=True, help="只说会怎样，不写入。")
+@click.option("--again", is_flag=True, help="库里已有的同一个文件也重新读（程序更新后用）。")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="同时读几个文件，默认与处理器个数相同。")
 @options
-def command(shell: Shell, paths: tuple[str, ...], dry_run: bool) -> int:
+def command(shell: Shell, paths: tuple[str, ...], dry_run: bool, again: bool, jobs: int | None) -> int:
     """读入文件或文件夹：一个文件一行结果；中断后再运行，会接着没做完的做。"""
     from bot.contract import result_json
     from bot.intake import results
@@ -38,7 +40,14 @@ def command(shell: Shell, paths: tuple[str, ...], dry_run: bool) -> int:
     documents = []
     store, settings = shell.store, shell.settings
     with _progress(len(offered), quiet=shell.as_json) as (say, step):
-        for result in results(store, settings, offered, dry_run=dry_run):
+        for result in results(
+            store,
+            settings,
+            offered,
+            jobs=jobs or min(os.cpu_count() or 1, len(offered) or 1),
+            dry_run=dry_run,
+            again=again,
+        ):
             done.append(result)
             if shell.as_json:
                 text = result.read.source_text if result.read else store.text(result.report.id) if result.report else ""
