@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
@@ -12,8 +12,10 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from db import identity, records, words
 from db.schema import fact, finding, organisation, passage, report, source
 from db.store import Store, add_names, changed, log, new_key, note, now, set_current
+from knowledge import names
 from knowledge.catalogue import plain_label
 from knowledge.model import Fact, Finding, Problem, Report
+from knowledge.places import Body, contradict, resolve
 from knowledge.problems import problem
 
 Status = Literal["added", "unchanged", "replaced", "rejected"]
@@ -141,11 +143,13 @@ def _preview(store: Store, read: Report, path: str, sha256: str) -> IngestResult
 
 # Bodies whose full name may be another printing of this one: it ends with theirs, or theirs contains it
 _ENDING = text(
-    "SELECT DISTINCT o.id, o.full_name FROM organisation_name AS n JOIN organisation AS o ON o.id = n.organisation_id"
+    "SELECT DISTINCT o.id, o.full_name, o.province, o.city, o.county"
+    " FROM organisation_name AS n JOIN organisation AS o ON o.id = n.organisation_id"
     " WHERE n.kind = 'full' AND n.name IN (SELECT value FROM json_each(:endings)) ORDER BY o.id"
 ).bindparams(bindparam("endings"))
 _CONTAINING = text(
-    "SELECT DISTINCT o.id, o.full_name FROM name_words JOIN organisation_name AS n ON n.id = name_words.rowid"
+    "SELECT DISTINCT o.id, o.full_name, o.province, o.city, o.county"
+    " FROM name_words JOIN organisation_name AS n ON n.id = name_words.rowid"
     " JOIN organisation AS o ON o.id = n.organisation_id"
     " WHERE name_words MATCH :match AND n.kind = 'full' ORDER BY o.id"
 ).bindparams(bindparam("match"))
@@ -158,7 +162,16 @@ def _known_body(connection: Connection, read: Report) -> int | None:
     rows = [*connection.execute(_ENDING, {"endings": records.dump(endings)})]
     asked = words.match([own])
     rows += [*connection.execute(_CONTAINING, {"match": asked})] if asked else []
-    return identity.same_body(full, {row[0]: row[1] for row in rows}.items())
+    here = _place(read)
+    mine = (here.province, here.city, here.county)
+    # 城关镇人民政府 of another county is another body
+    return identity.same_body(full, {row[0]: row[1] for row in rows if not contradict(row[2:], mine)}.items())
+
+
+def _place(read: Report) -> Body:
+    """Where the body is, its kind and level, from everything its report calls it, and the report's text."""
+    signed = (read.signature,) if read.signature and names.same_body(read.org, read.signature) else ()
+    return resolve(read.org, (*signed, *read.short_names), read.source_text)
 
 
 def _insert(connection: Connection, read: Report, source_name: str, sha256: str) -> tuple[int, int | None]:
@@ -202,20 +215,22 @@ def _body(connection: Connection, read: Report) -> int:
     """The body's id, with its names brought up to what this report adds."""
     full = identity.full_name(read.org, read.signature)
     body = _known_body(connection, read)
+    here = asdict(_place(read))
     if body is None:
-        values = {"name": read.org, "full_name": full}
-        body = new_key(connection, organisation, values)
+        body = new_key(connection, organisation, {"name": read.org, "full_name": full, **here})
     else:
-        have = connection.execute(select(organisation.c.full_name).where(organisation.c.id == body)).scalar_one()
+        columns = (organisation.c[name] for name in ("full_name", *here))
+        have = connection.execute(select(*columns).where(organisation.c.id == body)).one()
         newest = connection.execute(select(func.max(report.c.year)).where(report.c.organisation_id == body)).scalar()
-        values = {"full_name": max(have, full, key=len)}
+        values = {"full_name": max(have.full_name, full, key=len)}
+        values |= {name: value for name, value in here.items() if value and not getattr(have, name)}
         if newest is None or read.year >= newest:
             values["name"] = read.org
         connection.execute(update(organisation).where(organisation.c.id == body).values(values))
-    names = [(read.org, "full"), (full, "full"), *((short, "short") for short in read.short_names)]
+    called = [(read.org, "full"), (full, "full"), *((short, "short") for short in read.short_names)]
     if read.signature and identity.folded_name(read.signature) in (identity.folded_name(full),):
-        names.append((read.signature, "full"))
-    add_names(connection, body, names)
+        called.append((read.signature, "full"))
+    add_names(connection, body, called)
     return body
 
 

@@ -62,10 +62,23 @@ def looks_like_a_body(text: str) -> bool:
     return 2 < len(text) <= 34 and bool(_ENDING.search(text)) and not _NOT_A_NAME.search(text) and not re.search(r"\d{2}", text)
 
 
+# 恩施土家族苗族自治州 → 恩施; peoples that such names print without 族 come last
+_PEOPLES = re.compile(
+    r"(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔"
+    r"|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|普米|塔吉克|怒|鄂温克|保安|裕固|独龙|鄂伦春|各)族|蒙古|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯)*自治[区州县旗]$"
+)
+
+
 def place_stem(place: str) -> str:
-    """余姚市 → 余姚; a stem of one character keeps its ending (蠡县)."""
-    stem = re.sub(r"(?:[\u4e00-\u9fff]{1,4}族)*自治[区州县旗]$|(?:地区|省|市|区|县|旗|盟)$", "", place)
-    return stem if len(stem) > 1 else place
+    """余姚市 → 余姚; a stem of one character keeps its ending (蠡县), or only its 自治区 goes (内蒙古)."""
+    for ending in (_PEOPLES, r"自治[区州县旗]$", r"(?:地区|省|市|区|县|旗|盟)$"):
+        stem = re.sub(ending, "", place)
+        if stem != place:
+            if len(stem) > 1:
+                return stem
+            if ending is not _PEOPLES:
+                break
+    return place
 
 
 def _zone(rest: str) -> tuple[str, str] | None:
