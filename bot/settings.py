@@ -41,6 +41,7 @@ class Telegram:
     webhook_listen: str = "127.0.0.1:8080"
     webhook_url: str = "https://bot.example.cn/telegram"
     webhook_secret: str = ""
+    choices_for: str = field(default="asker", metadata={"among": ("asker", "anyone")})
     token: str | None = field(default=None, repr=False, metadata={"hidden": True})
 
 
