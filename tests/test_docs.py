@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,52 @@ def test_make_targets_exist(name: str) -> None:
         pytest.skip("the Makefile is not there yet")
     targets = set(re.findall(r"^([\w-]+):", makefile.read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"`make ([\w-]+)`", read(name))) <= targets
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a store that holds the samples."""
+    report = pytest.importorskip("parsers.report", reason="the parser is not there yet")
+    from db.ingest import ingest
+    from db.store import Store
+
+    url = f"sqlite:///{tmp_path_factory.mktemp('samples')}/samples.db"
+    with Store.open(url) as store:
+        for path in sorted((ROOT / "samples").iterdir()):
+            ingest(store, path.read_bytes(), path.name, report.parse_all)
+    return url
+
+
+def wenbao(*arguments: str) -> str:
+    program = [sys.executable, "-c", "import sys; from bot.cli import main; main(sys.argv[1:])", *arguments]
+    return subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_conversation_is_what_is_printed(name: str, samples: str) -> None:
+    shown = re.search(r"```text\n\$ wenbao ask (\S+)\n(.*?)```", read(name), re.DOTALL)
+    assert shown is not None
+    assert wenbao("ask", shown[1], "--db", samples) == shown[2]
+
+
+def examples(name: str) -> list[list[str]]:
+    """The questions of each row of "What can be asked"."""
+    table = rows(read(name), "What can be asked" if name == "README.md" else "能问什么")
+    return [[question.strip() for question in row[1].split(" · ")] for row in table]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_what_can_be_asked_is_answered(name: str, samples: str) -> None:
+    from bot.assistant import Assistant
+    from db.store import Store
+
+    refused = []
+    with Store.open(samples) as store:
+        assistant = Assistant(store, today=date(2025, 6, 1))
+        for questions in examples(name):
+            chat = "readme" if questions[0].endswith("呢") else None
+            if chat:
+                assistant.reply("柴桥2020年收到几件申请", chat=chat)
+            answers = [assistant.reply(question, chat=chat) for question in questions]
+            refused += [answer["question"] for answer in answers if answer["status"] != "answered"]
+    assert refused == []
