@@ -15,6 +15,7 @@ from datetime import date
 from knowledge import names
 from knowledge.model import Edition, Fact, Problem, Span
 from knowledge.numerals import find_years, year_number
+from knowledge.places import codes
 from knowledge.problems import problem
 from knowledge.text import squeeze
 from parsers.document import Document, Table
@@ -236,7 +237,11 @@ _PLACED = re.compile(
     r"(?P<city>[\u4e00-\u9fff]{2,4}市)?(?P<place>[\u4e00-\u9fff]{2,3}[区县市])(?:区|县|市)?(?:人民)?政府",
     re.MULTILINE,
 )
-_GENERIC_PLACE = re.compile(r"^(?:我|本|该|全|各|省|市|区|县|上级|当地|经|开发|高新|政|人民|辖|各级|园|社|地|及|对)|城市$|社区$|园区$|地区$")
+# 按照区政府, 在区委区政府: no places; a name of the gazetteer always is one (和平区, 上虞区)
+_GENERIC_PLACE = re.compile(
+    r"^(?:我|本|该|全|各|省|市|区|县|上|当地|经|开发|高新|政|人民|辖|园|社|地|及|对|按|在|由|向|与|从|和|同|被|将|据|为|以|把|跟|于|其|某)"
+    r"|[委党级照]|城市$|社区$|园区$|地区$"
+)
 
 
 def _places(document: Document, org: str) -> tuple[str, ...]:
@@ -245,7 +250,7 @@ def _places(document: Document, org: str) -> tuple[str, ...]:
         return ()
     count: Counter[tuple[str, ...]] = Counter()
     for match in _PLACED.finditer(document.text):
-        chain = tuple(p for p in (match["city"], match["place"]) if p and not _GENERIC_PLACE.search(p))
+        chain = tuple(p for p in (match["city"], match["place"]) if p and (codes(p) or not _GENERIC_PLACE.search(p)))
         if match["place"] in chain:
             count[chain] += 1
     innermost: Counter[str] = Counter()
