@@ -10,6 +10,7 @@ from bot.facts import cell_of
 from bot.measure import Measured
 from db.select import ReportRow
 from knowledge.match import Candidate, match
+from knowledge.model import Fact
 from knowledge.query import Query, Target
 from knowledge.wording import numbered
 
@@ -49,14 +50,7 @@ class FreeWords(Desk):
         facts = self.store.facts(report.id)
         text = self.store.text(report.id)
         candidates = [
-            Candidate(
-                i,
-                "".join(f.path),
-                "".join(f.context) + "".join(f.column),
-                text[f.quote.start : f.quote.end],
-                f.unit,
-                "计划" in f.context,
-            )
+            _candidate(i, f, text)
             for i, f in enumerate(facts)
             if (f.table is None or f.metric is None or f.metric.startswith("local."))
             and f.year in (None, report.year)
@@ -85,3 +79,11 @@ class FreeWords(Desk):
         )
         kind = "number" if fact.state == "number" else "blank"
         return Measured(report, replace(target, name=name, unit=fact.unit), name, kind, fact.value, fact.unit, (cell,))  # type: ignore[arg-type]
+
+
+def _candidate(index: int, fact: Fact, text: str) -> Candidate:
+    """A local row is named by its last label, what it stands under is its context; prose by all words of its name."""
+    name = fact.path if fact.table is None else fact.path[-1:]
+    around = (*fact.context, *(() if fact.table is None else (*fact.path[:-1], *fact.column)))
+    sentence = text[fact.quote.start : fact.quote.end] if fact.table is None else ""
+    return Candidate(index, "".join(name), "".join(around), sentence, fact.unit, "计划" in fact.context)

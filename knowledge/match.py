@@ -23,9 +23,12 @@ _UNIT_GROUPS = (
     frozenset({"件", "起", "宗", "例", "桩"}),
     frozenset({"条", "篇", "份", "则", "幅", "期"}),
     frozenset({"次", "场", "场次", "批次", "批", "回", "轮", "期"}),
-    frozenset({"人", "名", "位", "个", "人次"}),
-    frozenset({"家", "个", "户", "所"}),
-    frozenset({"项", "个", "类", "处"}),
+    frozenset({"人", "名", "位", "个"}),
+    frozenset({"人次", "人"}),
+    frozenset({"家", "个", "所"}),
+    frozenset({"项", "个", "类"}),
+    frozenset({"处", "个"}),
+    frozenset({"户"}),
     frozenset({"天", "日", "个工作日", "工作日"}),
     frozenset({"元", "万元", "亿元", "块"}),
     frozenset({"%"}),
@@ -36,7 +39,7 @@ _ASKED_UNIT = re.compile(
 )
 _ASKED_SHARE = re.compile(r"的?百分之(?:几|多少)|的?(?:比例|比重|百分比)(?:是多少|多大)?")
 _MONEY = re.compile(r"多少钱|金额|多少资金|多少经费|花了多少")
-_PERCENT = re.compile(r"百分之|百分比|比例|占比|比重|几成|增长率|增幅|率是|%")
+_PERCENT = re.compile(r"百分之|百分比|比例|占比|比重|几成|增长率|增幅|[^效频]率(?!先|领)|%")
 _CHANGE = re.compile(r"增长|增加|上升|下降|减少|降低|增幅|降幅|同比|提高")
 _PLAN = re.compile(r"计划|打算|下一步|今后|明年|将要|准备")
 
@@ -97,7 +100,9 @@ def _implied(candidate: Candidate) -> frozenset[str]:
     """What a figure's own words take for granted: 关注用户 of “某某在线” are those of its 公众号, unless it says 微博."""
     out: frozenset[str] = frozenset()
     for rule in data("synonyms")["implied"]:
-        if any(w in candidate.label for w in rule["label"]) and not any(w in candidate.sentence for w in rule["unless"]):
+        if any(w in candidate.label for w in rule["label"]) and not any(
+            w in candidate.sentence for w in rule["unless"]
+        ):
             out |= frozenset(g for word in rule["words"] for g in _grams(_plain(word)))
     return out
 

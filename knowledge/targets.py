@@ -190,10 +190,9 @@ def _actives(known: Catalogue, tokens: Sequence[Token], roles: frozenset[str], c
     if not measures and carry is not None and carry.measure and not any(known.items[i].default for i in items):
         measures = [carry.measure]
     strength = _naming(tokens, "active", kinds)
-    money = "money" in roles
     out: list[Found] = []
     for item in items or list(known.items):
-        out.extend(_active(known, item, measures, money, strength, tokens))
+        out.extend(_active(known, item, measures, roles, strength, tokens))
     return out
 
 
@@ -225,10 +224,11 @@ def _measures(known: Catalogue, tokens: Sequence[Token], items: Sequence[str]) -
 
 
 def _active(
-    known: Catalogue, item: str, measures: list[str], money: bool, strength: int, tokens: Sequence[Token]
+    known: Catalogue, item: str, measures: list[str], roles: frozenset[str], strength: int, tokens: Sequence[Token]
 ) -> list[Found]:
     entry = known.items[item]
     wanted = [m for m in measures if m in entry.measures]
+    money = "money" in roles
     if measures and not wanted:
         return []
     if money and not measures:
@@ -238,7 +238,9 @@ def _active(
     if money and any(known.measures[m].unit != "元" for m in wanted):
         return []
     if not wanted:
-        if entry.default:
+        if "change" in entry.measures and "growth" in roles and any(t.text == "项" for t in tokens):
+            wanted = ["change"]  # 减少了几项: the form has a column for just that
+        elif entry.default:
             wanted = [entry.default]
         elif item == "procurement" and any(t.text in ("项", "个", "件", "次", "笔") for t in tokens):
             wanted = ["projects"]

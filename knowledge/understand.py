@@ -95,10 +95,8 @@ class Interpreter:
                 if isinstance(retry, Query) and not _unsure(retry):
                     tokens, outcome = shorter, retry
         if (
-            (isinstance(outcome, Refusal)
-            and outcome.status in ("not_understood", "no_data", "out_of_scope"))
-            or _unsure(outcome)
-        ):
+            isinstance(outcome, Refusal) and outcome.status in ("not_understood", "no_data", "out_of_scope")
+        ) or _unsure(outcome):
             repaired = self._repair(text, tokens, today, previous)
             if repaired is not None:
                 tokens, outcome, corrections = repaired
@@ -277,6 +275,8 @@ class _Attempt:
         meta = [t for t in self.rest if t.has("meta")]
         if not meta or not all(t.has("meta") or self._report_word(t) for t in self.rest):
             return None
+        if any(t.has("meta", "findings") for t in meta) and any(t.text in ("几", "多少") for t in self.rest):
+            return None
         key = meta[0].keys("meta")[0]
         if len({k for t in meta for k in t.keys("meta")}) > 1:
             key = next(
@@ -297,8 +297,7 @@ class _Attempt:
         return (
             token.has("filler")
             or any(role in _ALWAYS or role in ("all_bodies", "which", "who", "negation") for role in token.keys("op"))
-            or (token.has("context", "review")
-            and not token.has("topic"))
+            or (token.has("context", "review") and not token.has("topic"))
         )
 
     def _passage(self) -> Query | Refusal | None:
@@ -308,8 +307,7 @@ class _Attempt:
         if not all(
             t.has("section")
             or t.has("filler")
-            or (t.has("context")
-            and not t.has("row"))
+            or (t.has("context") and not t.has("row"))
             or any(r in _ALWAYS or r in ("which", "negation", "original") for r in t.keys("op"))
             for t in self.rest
         ):
@@ -358,7 +356,7 @@ class _Attempt:
             return self._by_words(None)
         found = find_targets(content, self.roles, carry)
         segments: list[list[Found]] = [found] if found else []
-        if not found or self.roles & {"share", "ratio_word", "list_join"}:
+        if not found or self.roles & {"share", "ratio_word", "list_join"} or self._asks_twice():
             split = self._segments(content, carry)
             if split and (not found or len({(*f.target.options, f.target.applicants) for s in split for f in s}) > 1):
                 segments = split
@@ -400,12 +398,21 @@ class _Attempt:
         out: list[list[Found]] = []
         for part in parts:
             found = find_targets(part, self.roles, carry)
-            if not found:
-                found = self._borrow(part, [p for p in parts if p is not part])
+            if len(found) != 1:
+                found = self._borrow(part, [p for p in parts if p is not part]) or found
             if not found:
                 return []
             out.append(found)
         return out
+
+    def _asks_twice(self) -> bool:
+        """「被复议几次，维持了几次」: two clauses, each with its own 几."""
+        clauses, asked = 1, set()
+        for token in self.all:
+            clauses += token.has("stop")
+            if token.has("filler", "counts") and token.text[-1] in "几少":
+                asked.add(clauses)
+        return len(asked) > 1
 
     def _borrow(self, part: list[Token], others: list[list[Token]]) -> list[Found]:
         for other in others:
@@ -434,6 +441,8 @@ class _Attempt:
 
     def _query(self, segments: list[list[Found]]) -> Query | Refusal | None:
         operation = self._operation(len(segments))
+        if operation == "growth" and segments[0][0].parts.measure == "change":
+            operation = "value"
         left = self._left_over(operation, segments)
         if left:
             return self._by_words(Refusal("not_understood", "left_over", tuple(left)))
@@ -454,11 +463,8 @@ class _Attempt:
             return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
         targets = tuple(self._with_words(s[0].target) for s in segments)
         query = self._base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
-        every = (
-            (bool(self.roles & {"all_bodies", "group"})
-            and not self.bodies)
-            or (operation in _MANY_BODIES
-            and not (query.organisations and self.bodies))
+        every = (bool(self.roles & {"all_bodies", "group"}) and not self.bodies) or (
+            operation in _MANY_BODIES and not (query.organisations and self.bodies)
         )
         if operation in ("max", "min", "compare", "rank") and len(self.bodies) > 1:
             every = False
@@ -558,6 +564,8 @@ class _Attempt:
 
     def _left_over(self, operation: str, segments: list[list[Found]]) -> list[str]:
         allowed = _USES.get(operation, frozenset()) | _ALWAYS
+        if segments[0][0].parts.measure == "change":
+            allowed |= {"growth", "last_year_base", "difference"}
         if operation not in ("value", "which", "count") and self.roles & {"above", "below", "at_least", "at_most"}:
             return [t.text for t in self.rest if set(t.keys("op")) & {"above", "below", "at_least", "at_most"}]
         out = []
@@ -579,11 +587,8 @@ class _Attempt:
 
     def _asks_whether(self, condition: Condition | None) -> bool:
         asks_number = any(t.has("filler", "counts") and t.text[-1] in "几少" for t in self.rest)
-        return (
-            (bool(condition)
-            and not (self.roles & {"which", "who", "count_bodies"}))
-            or (not asks_number
-            and bool(self.roles & {"whether", "question_end"}))
+        return (bool(condition) and not (self.roles & {"which", "who", "count_bodies"})) or (
+            not asks_number and bool(self.roles & {"whether", "question_end"})
         )
 
     def _condition(self, operation: str, found: Found) -> Condition | Refusal | None:
@@ -664,10 +669,10 @@ class _Attempt:
             content = [t for t in attempt.rest if not t.has("op", "ratio_word")]
             found = find_targets(content, self.roles) if not attempt.unknown else []
             words = _Attempt([t for t in side if not t.has("op", "ratio_word")], None)._content_words()
-            if all(t.has("filler") for t in attempt.rest) and not attempt.bodies:  # 重点领域信息占比多少: the report prints the share itself
-                return self._base(
-                    "value", targets=(Target((), (), self._content_words(), ""),), otherwise=refusal
-                )
+            if (
+                all(t.has("filler") for t in attempt.rest) and not attempt.bodies
+            ):  # 重点领域信息占比多少: the report prints the share itself
+                return self._base("value", targets=(Target((), (), self._content_words(), ""),), otherwise=refusal)
             sides.append(replace(found[0].target, words=words) if len(found) == 1 else Target((), (), words, ""))
         return self._base("share", targets=(sides[0],), denominator=(sides[1],), otherwise=refusal)
 

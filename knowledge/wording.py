@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 _DEBRIS = re.compile(r"\[bookmark:[^\]]*\]|<[^>\n]{1,80}>")
-_PARTS = re.compile(r"[\t\n|\u3000]+| {2,}")
+_CELL_END = re.compile(r"</t[dh]>(?!</tr>)")
 _WAN = Decimal(10_000)
 
 
@@ -29,6 +29,8 @@ def json_number(value: Decimal | None) -> int | float | None:
 
 def amount(value: Decimal, unit: str | None) -> str:
     """A value with its unit; money from 10,000 元 on is shown in 万元 with the exact 元 behind it."""
+    if unit == "元" and abs(value) >= _WAN * _WAN:
+        return f"{plain_number(value / _WAN / _WAN)}亿元（{plain_number(value)}元）"
     if unit == "元" and abs(value) >= _WAN:
         return f"{plain_number(value / _WAN)}万元（{plain_number(value)}元）"
     if unit == "%":
@@ -48,7 +50,7 @@ def rounded(value: Decimal) -> Decimal:
 
 def display(quote: str) -> str:
     """A quoted row or sentence as people read it: cells parted by 「 | 」, converter debris and line ends gone."""
-    text = _DEBRIS.sub("", quote)
+    text = _DEBRIS.sub("", _CELL_END.sub("\t", quote))
     if "\t" not in text and "|" not in text and "  " not in text:
         return " ".join(text.split())
     lines = re.split(r"\n(?=\t)|\t|\|| {2,}", text)
