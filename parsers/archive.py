@@ -21,7 +21,15 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
             self._infos = self._zip.infolist()
-        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, OverflowError, IndexError) as error:
+        except (
+            zipfile.BadZipFile,
+            ValueError,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            OverflowError,
+            IndexError,
+        ) as error:
             raise Refused(_broken(data)) from error
         if len(self._infos) > limits.members:
             raise Refused("limit_files", limit=str(limits.members))
@@ -52,7 +60,16 @@ class Archive:
                     if self._left < 0:
                         raise Refused("limit_unpacked", limit=megabytes(self._limits.unpacked_bytes))
                     parts.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            RuntimeError,
+            KeyError,
+        ) as error:
             raise Refused("damaged_file") from error
         except Exception as error:
             if type(error).__name__ in ("LZMAError", "error"):
@@ -74,7 +91,10 @@ def holds(data: bytes, *starts: str) -> bool:
     try:
         names = Archive(data).names()
     except Refused:
-        return any(start.encode() in data[26 + 4 : 200] or b"[Content_Types].xml" in data[:100] and start.encode() in data for start in starts)
+        return any(
+            start.encode() in data[26 + 4 : 200] or b"[Content_Types].xml" in data[:100] and start.encode() in data
+            for start in starts
+        )
     return any(name.startswith(starts) for name in names)
 
 

@@ -24,9 +24,14 @@ _ANCHOR = re.compile(
     r"|其他需要报告的(?:其他)?事项.{0,6}|本年新收到?政府信息公开申请数量|上年结转政府信息公开申请数量|结转下年度继续办理"
     r"|第二十条第[（(].[）)]项|信息内容|申请人情况|结果维持|统计指标|指标名称|本年度?办理结果|自然人)$"
 )
+_NUMBER = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．]?(?=\D)")
 _TITLE = re.compile(r"(?:政府|政务)?信息公开.{0,8}(?:年度|工作)?.{0,6}(?:报告|年报)")
-_DATE = re.compile(r"^[\s（(]*[\d０-９二〇○零一]{4}\s*[年./-]\s*[\d一二三四五六七八九十０-９]{1,3}\s*[月./-]\s*[\d一二三四五六七八九十０-９]{1,3}\s*日?[)）\s]*$")
-_BODY = re.compile(r"^[\u4e00-\u9fff（）]{2,30}(?:政府|厅|局|办公室|委员会|办事处|管委会|委|办|中心|站|所|院|街道|镇|乡|大队|支队|分局|公安局)$")
+_DATE = re.compile(
+    r"^[\s（(]*[\d０-９二〇○零一]{4}\s*[年./-]\s*[\d一二三四五六七八九十０-９]{1,3}\s*[月./-]\s*[\d一二三四五六七八九十０-９]{1,3}\s*日?[)）\s]*$"
+)
+_BODY = re.compile(
+    r"^[\u4e00-\u9fff（）]{2,30}(?:政府|厅|局|办公室|委员会|办事处|管委会|委|办|中心|站|所|院|街道|镇|乡|大队|支队|分局|公安局)$"
+)
 # Lines of the page, not of the report: 【字体：大 中 小】, 浏览次数：1037, 当前位置：首页 > …
 _CHROME = re.compile(
     r"(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|人次)?\s*[:：]|字\s*[体号]\s*[:：]?\s*[【\[]?\s*(?:大|小|特大|默认)|当前位置|您(?:现在)?(?:的|所在的?)位置|您现在所在|打印(?:本页|本文|此页)?|关闭(?:窗口|本页)"
@@ -40,11 +45,43 @@ _INDEX_LABELS = {
     "索引号", "信息索引", "信息索引号", "发布机构", "公开机构", "发布单位", "发文机关", "制发机关", "公开主体", "责任部门", "公开日期", "发布日期", "发文日期", "生成日期", "成文日期", "公开时间", "发布时间",
     "文号", "发文字号", "名称", "信息名称", "标题", "主题分类", "体裁分类", "信息分类", "公开方式", "公开范围", "有效性", "主题词", "关键词", "组配分类", "公开时限", "公开责任部门", "公开属性", "效力状态", "内容概述", "生效日期", "废止日期", "分类", "备注",
 }  # fmt: skip
-_ORG_LABELS = ("发布机构", "公开机构", "发布单位", "发文机关", "制发机关", "公开主体", "责任部门", "公开责任部门", "信息来源", "文章来源", "来源")
-_DAY_LABELS = ("发布日期", "发布时间", "公开日期", "公开时间", "成文日期", "生成日期", "发文日期", "更新时间", "日期", "时间")
+_ORG_LABELS = (
+    "发布机构",
+    "公开机构",
+    "发布单位",
+    "发文机关",
+    "制发机关",
+    "公开主体",
+    "责任部门",
+    "公开责任部门",
+    "信息来源",
+    "文章来源",
+    "来源",
+)
+_DAY_LABELS = (
+    "发布日期",
+    "发布时间",
+    "公开日期",
+    "公开时间",
+    "成文日期",
+    "生成日期",
+    "发文日期",
+    "更新时间",
+    "日期",
+    "时间",
+)
 _TITLE_LABELS = ("名称", "信息名称", "标题")
 _META_TITLE = ("articletitle", "title", "dc.title", "og:title")
-_META_DAY = ("pubdate", "publishdate", "publish_date", "article:published_time", "dc.date", "firstpublishedtime", "makedate", "createdate")
+_META_DAY = (
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "article:published_time",
+    "dc.date",
+    "firstpublishedtime",
+    "makedate",
+    "createdate",
+)
 _META_ORG = ("contentsource", "source", "author", "publisher", "dc.publisher")
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?")
 # class and id words of the page's furniture
@@ -116,7 +153,9 @@ def _texts(element: Element, skip: Callable[[Element], bool]) -> Iterator[Elemen
         stack.extend(reversed(item))
 
 
-_LINES = frozenset("p div li td th h1 h2 h3 h4 h5 h6 span strong b font section center dt dd caption u em blockquote".split())
+_LINES = frozenset(
+    "p div li td th h1 h2 h3 h4 h5 h6 span strong b font section center dt dd caption u em blockquote".split()
+)
 
 
 def _own_text(element: Element) -> str | None:
@@ -141,35 +180,40 @@ def _anchors(body: Element, skip: Callable[[Element], bool]) -> list[Element]:
                 if element.getparent() not in seen:
                     found.append(element)
                 seen.add(element)
-        for child in element:                 # 「<br>一、总体情况<br>」: headings as bare text between line ends
+        for child in element:  # 「<br>一、总体情况<br>」: headings as bare text between line ends
             if child.tag == "br" and child.tail and _ANCHOR.match(_squeezed(child.tail[:80])):
                 found.append(element)
                 break
     return found
 
 
-def _ancestors(element: Element, top: Element) -> list[Element]:
-    """From ``top`` down to ``element``."""
-    chain = [element]
-    while chain[-1] is not top:
-        parent = chain[-1].getparent()
-        if parent is None:
-            break
-        chain.append(parent)
-    return chain[::-1]
-
-
 def _common(anchors: list[Element], top: Element) -> Element:
-    shared = _ancestors(anchors[0], top)
-    for anchor in anchors[1:]:
-        other = _ancestors(anchor, top)
-        length = 0
-        for a, b in zip(shared, other, strict=False):
-            if a is not b:
-                break
-            length += 1
-        shared = shared[:length]
-    return shared[-1] if shared else top
+    """The smallest element that holds every heading and label at least once: a menu may repeat one of them, and a page
+    may hold the report twice (for phones)."""
+    labels = {id(a): _NUMBER.sub("", _squeezed("".join(a.itertext())[:160])) for a in anchors}
+    sure = {
+        labels[id(a)] for a in anchors if _NUMBER.match(_squeezed("".join(a.itertext())[:160])) or _in_table(a, top)
+    }
+    needed = sure or set(labels.values())
+    held: dict[Element, set[str]] = {}
+    depth: dict[Element, int] = {}
+    for anchor in anchors:
+        chain = [anchor]
+        while chain[-1] is not top and (parent := chain[-1].getparent()) is not None:
+            chain.append(parent)
+        for level, element in enumerate(reversed(chain)):
+            held.setdefault(element, set()).add(labels[id(anchor)])
+            depth[element] = level
+    whole = [element for element, texts in held.items() if needed <= texts]
+    return max(whole, key=lambda element: depth[element], default=top)
+
+
+def _in_table(element: Element, top: Element) -> bool:
+    while element is not top and (parent := element.getparent()) is not None:
+        if element.tag in ("td", "th"):
+            return True
+        element = parent
+    return False
 
 
 def _out_of_tables(root: Element, anchors: list[Element], top: Element) -> Element:
@@ -290,8 +334,10 @@ def _pairs(grid: Grid) -> dict[str, str]:
         else:
             found = _INFO.match(_squeezed(text))
             if found:
-                out[found.group(1)] = _squeezed(text)[found.end():]
-    return out if len(out) >= 2 and any(k in out for k in (*_ORG_LABELS, *_DAY_LABELS, "索引号", "文号", "名称")) else {}
+                out[found.group(1)] = _squeezed(text)[found.end() :]
+    return (
+        out if len(out) >= 2 and any(k in out for k in (*_ORG_LABELS, *_DAY_LABELS, "索引号", "文号", "名称")) else {}
+    )
 
 
 def _note(found: dict[str, str], meta: dict[str, str]) -> None:
@@ -303,7 +349,7 @@ def _note(found: dict[str, str], meta: dict[str, str]) -> None:
                 day = _DAY.search(value)
                 value = day.group().strip() if day else ""
             if key == "org" and not (len(value) >= 4 and _BODY.match(_squeezed(value))):
-                value = ""              # 信息来源：办公室
+                value = ""  # 信息来源：办公室
             if value and key not in meta:
                 meta[key] = value
                 break
@@ -315,7 +361,7 @@ def _info(text: str) -> dict[str, str]:
     out = {}
     for index, match in enumerate(found):
         end = found[index + 1].start() if index + 1 < len(found) else len(text)
-        value = text[match.end():end]
+        value = text[match.end() : end]
         value = re.split(r"\s{2,}|　|(?:浏览|点击|阅读|访问)|字[体号]|[【\[|]", value.strip())[0]
         out.setdefault(match.group(1), value.strip(" 　|"))
     return out

@@ -14,7 +14,9 @@ from parsers.document import Writer
 from parsers.limits import DEFAULT, Limits, Refused
 
 # Controls (except tab and line end), soft hyphen, zero-width and bidirectional marks: nothing of them is printed.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffe\uffff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffe\uffff]"
+)
 # Overrides that change the order in which digits are shown: "\u202e21" is printed as 12.
 _REORDERS = re.compile("[\u202e\u2067]")
 _DIGIT = re.compile(r"\d")
@@ -112,7 +114,9 @@ def _spliced(grid: Grid) -> Grid:
         inner = _grids(cell.blocks)
         texts = [b for b in cell.blocks if isinstance(b, Text) and b.text.strip()]
         if len(inner) == 1 and not texts and _size(inner[0]) == (cell.rowspan, cell.colspan) != (1, 1):
-            cells.extend(replace(c, row=c.row + cell.row, column=c.column + cell.column) for c in _spliced(inner[0]).cells)
+            cells.extend(
+                replace(c, row=c.row + cell.row, column=c.column + cell.column) for c in _spliced(inner[0]).cells
+            )
         else:
             cells.append(cell)
     return Grid(tuple(cells))

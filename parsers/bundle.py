@@ -71,7 +71,9 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def _litter(name: str) -> bool:
     lower = name.lower()
-    return any(lower.startswith(mark) or basename(lower) == mark for mark in _LITTER) or basename(lower).startswith(("._", "~$"))
+    return any(lower.startswith(mark) or basename(lower) == mark for mark in _LITTER) or basename(lower).startswith(
+        ("._", "~$")
+    )
 
 
 def _is_unsafe(name: str) -> bool:

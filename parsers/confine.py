@@ -21,8 +21,8 @@ _MACHINES = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 _IO_URING = 425
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _X32 = 0x40000000
-_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 1        # refused with EPERM
-_LOCAL = 1                                          # AF_UNIX
+_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 1  # refused with EPERM
+_LOCAL = 1  # AF_UNIX
 
 
 def limit(limits: Limits) -> None:
@@ -33,7 +33,7 @@ def limit(limits: Limits) -> None:
         _, hard = resource.getrlimit(kind)
         if hard != resource.RLIM_INFINITY:
             value = min(value, hard)
-        with contextlib.suppress(ValueError, OSError):       # a system that does not know the limit
+        with contextlib.suppress(ValueError, OSError):  # a system that does not know the limit
             resource.setrlimit(kind, (value, value))
 
     lower(resource.RLIMIT_AS, limits.memory_bytes)
@@ -63,18 +63,18 @@ def no_network() -> bool:
         return False
     architecture, socket = machine
     program = (
-        (_LOAD, 0, 0, 4),                           # 0 the architecture the call was made under
-        (_EQUAL, 0, 9, architecture),               # 1 another one: refuse
-        (_LOAD, 0, 0, 0),                           # 2 the call's number
-        (_AT_LEAST, 7, 0, _X32),                    # 3 calls of a second numbering: refuse
-        (_EQUAL, 6, 0, _IO_URING),                  # 4 refuse
-        (_EQUAL, 1, 0, socket),                     # 5
-        (_RETURN, 0, 0, _ALLOW),                    # 6
-        (_LOAD, 0, 0, 16),                          # 7 socket()'s first argument: the address family
-        (_EQUAL, 1, 0, _LOCAL),                     # 8
-        (_RETURN, 0, 0, _REFUSE),                   # 9
-        (_RETURN, 0, 0, _ALLOW),                    # 10
-        (_RETURN, 0, 0, _REFUSE),                   # 11
+        (_LOAD, 0, 0, 4),  # 0 the architecture the call was made under
+        (_EQUAL, 0, 9, architecture),  # 1 another one: refuse
+        (_LOAD, 0, 0, 0),  # 2 the call's number
+        (_AT_LEAST, 7, 0, _X32),  # 3 calls of a second numbering: refuse
+        (_EQUAL, 6, 0, _IO_URING),  # 4 refuse
+        (_EQUAL, 1, 0, socket),  # 5
+        (_RETURN, 0, 0, _ALLOW),  # 6
+        (_LOAD, 0, 0, 16),  # 7 socket()'s first argument: the address family
+        (_EQUAL, 1, 0, _LOCAL),  # 8
+        (_RETURN, 0, 0, _REFUSE),  # 9
+        (_RETURN, 0, 0, _ALLOW),  # 10
+        (_RETURN, 0, 0, _REFUSE),  # 11
     )
     code = b"".join(struct.pack("HBBI", *step) for step in program)
     buffer = ctypes.create_string_buffer(code, len(code))
@@ -89,7 +89,16 @@ def no_network() -> bool:
     return bool(libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(rules), 0, 0) == 0)
 
 
-_BLOCKED = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "urllib.Request", "ftplib.connect", "http.client.connect", "smtplib.connect")
+_BLOCKED = (
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "socket.sendto",
+    "urllib.Request",
+    "ftplib.connect",
+    "http.client.connect",
+    "smtplib.connect",
+)
 
 
 def _hook(event: str, _: object) -> None:

@@ -54,7 +54,9 @@ def _labels() -> frozenset[str]:
     for group in (known.rows, known.applicants, known.blocks, known.outcomes, known.items, known.measures, known.local):
         for entry in group.values():
             out |= entry.plain
-    return frozenset(out | {"法人或其他组织", "申请人情况", "信息内容", "统计指标", "本年度办理结果", "行政复议", "行政诉讼"})
+    return frozenset(
+        out | {"法人或其他组织", "申请人情况", "信息内容", "统计指标", "本年度办理结果", "行政复议", "行政诉讼"}
+    )
 
 
 def _squeezed(text: str) -> str:
@@ -72,7 +74,9 @@ def _mends(first: str, second: str) -> bool:
     whole, start, end = plain_label(first + second), plain_label(first), plain_label(second)
     if not whole or (start in _labels() and end in _labels()):
         return False
-    return whole in _labels() or (len(whole) > 2 and start not in _labels() and any(label.startswith(whole) for label in _labels()))
+    return whole in _labels() or (
+        len(whole) > 2 and start not in _labels() and any(label.startswith(whole) for label in _labels())
+    )
 
 
 def continues(first: Part, second: Part) -> bool:
@@ -121,7 +125,10 @@ def _on_one_grid(first: Part, second: Part) -> tuple[Part, Part]:
         return min(range(len(levels)), key=lambda i: abs(levels[i] - x))
 
     def placed(part: Part) -> Part:
-        return Part(tuple(replace(c, column=index(c.x0), colspan=max(1, index(c.x1) - index(c.x0))) for c in part.cells), part.rows)
+        return Part(
+            tuple(replace(c, column=index(c.x0), colspan=max(1, index(c.x1) - index(c.x0))) for c in part.cells),
+            part.rows,
+        )
 
     return placed(first), placed(second)
 
@@ -153,7 +160,11 @@ def _one_text(first: str, second: str) -> str:
     return first + second.strip() if first.strip() else second
 
 
-def _is_cut_row(pairs: Sequence[tuple[Printed, Printed]], top: dict[tuple[int, int], Printed], bottom: dict[tuple[int, int], Printed]) -> bool:
+def _is_cut_row(
+    pairs: Sequence[tuple[Printed, Printed]],
+    top: dict[tuple[int, int], Printed],
+    bottom: dict[tuple[int, int], Printed],
+) -> bool:
     """One row of which the page break left a part on each page."""
     singles = [(a, b) for a, b in pairs if a.rowspan == 1 and b.rowspan == 1]
     if len(pairs) < len(top) or len(pairs) < len(bottom) or not singles or len(pairs) < 2:
@@ -171,7 +182,7 @@ def _is_cut_row(pairs: Sequence[tuple[Printed, Printed]], top: dict[tuple[int, i
     if any(_mends(a.text, b.text) for a, b in labels):
         return True
     if not any(b.text.strip() for _, b in singles):
-        return True                       # only the lower border of the row is on the next page
+        return True  # only the lower border of the row is on the next page
     if figures:
         # the rest of a label beside nothing, or the figures of a label that stands on the page before
         return bool(words) and above or not words and below and any(a.text.strip() for a, _ in labels)
@@ -184,11 +195,21 @@ def _one_label(above: Printed, below: Printed, first: Part, second: Part) -> boo
         return False
     if above.text.strip() and below.text.strip():
         return _mends(above.text, below.text)
-    beside = [c for c in second.cells if c.row == 0 and c.column > below.column and c.text.strip() and not _is_figure(c.text)]
-    before = [c for c in first.cells if c.row == above.row and c.column > above.column and c.text.strip() and not _is_figure(c.text)]
+    beside = [
+        c for c in second.cells if c.row == 0 and c.column > below.column and c.text.strip() and not _is_figure(c.text)
+    ]
+    before = [
+        c
+        for c in first.cells
+        if c.row == above.row and c.column > above.column and c.text.strip() and not _is_figure(c.text)
+    ]
     merged = above.rowspan > 1 or below.rowspan > 1
     if not below.text.strip():
-        return bool(above.text.strip() or merged) and (merged or bool(beside)) and (bool(beside) or not _holds_figures(second, below))
+        return (
+            bool(above.text.strip() or merged)
+            and (merged or bool(beside))
+            and (bool(beside) or not _holds_figures(second, below))
+        )
     return bool(before) and merged
 
 

@@ -79,7 +79,7 @@ def _decimal(number: str, section: str, bare: str) -> str:
     if len(places) < max(0, -_exponent(shown)):
         if percent:
             return f"{shown.normalize():f}%"
-        return number                      # printing would round: the stored figure is kept
+        return number  # printing would round: the stored figure is kept
     amount = f"{shown:.{max(minimum, max(0, -_exponent(shown)))}f}"
     prefix, _, suffix = section.partition(digits.group())
     return _words(prefix) + amount + _words(suffix)

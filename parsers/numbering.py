@@ -33,7 +33,21 @@ def chinese(number: int, digits: str = _DIGITS, units: tuple[str, str, str] = ("
 
 def _roman(number: int) -> str:
     out = ""
-    for value, sign in ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for value, sign in (
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
         while number >= value and len(out) < 20:
             out, number = out + sign, number - value
     return out
@@ -52,7 +66,16 @@ def printed(number: int, kind: str) -> str:
     kind = kind.lower()
     if kind in ("bullet", "none"):
         return ""
-    if kind in ("chinesecounting", "chinesecountingthousand", "taiwanesecounting", "taiwanesecountingthousand", "japanesecounting", "koreancounting", "ideographtraditional_", "koreandigital2"):
+    if kind in (
+        "chinesecounting",
+        "chinesecountingthousand",
+        "taiwanesecounting",
+        "taiwanesecountingthousand",
+        "japanesecounting",
+        "koreancounting",
+        "ideographtraditional_",
+        "koreandigital2",
+    ):
         return chinese(number)
     if kind in ("chineselegalsimplified", "ideographlegaltraditional", "japaneselegal"):
         return chinese(number, _FORMAL, ("拾", "佰", "仟"))
@@ -113,7 +136,11 @@ class Numbering:
         self._lists: dict[str, tuple[str, dict[int, _Level], dict[int, int]]] = {}
         self._counters: dict[str, dict[int, int]] = {}
         self._started: set[tuple[str, int]] = set()
-        self._styles = {xml.attribute(s, "styleId") or "": s for s in (styles if styles is not None else ()) if xml.local(s) == "style"}
+        self._styles = {
+            xml.attribute(s, "styleId") or "": s
+            for s in (styles if styles is not None else ())
+            if xml.local(s) == "style"
+        }
         self._resolved: dict[str, tuple[str | None, int | None, int]] = {}
         if numbering is not None:
             self._load(numbering)
@@ -123,7 +150,9 @@ class Numbering:
         for element in numbering:
             if xml.local(element) == "abstractNum":
                 key = xml.attribute(element, "abstractNumId") or ""
-                self._abstract[key] = {_number(xml.attribute(e, "ilvl")): _Level(e) for e in element if xml.local(e) == "lvl"}
+                self._abstract[key] = {
+                    _number(xml.attribute(e, "ilvl")): _Level(e) for e in element if xml.local(e) == "lvl"
+                }
                 link = _value(xml.child(element, "numStyleLink"))
                 if link:
                     linked[key] = link
@@ -164,7 +193,11 @@ class Numbering:
         heading = int(title.group(1)) if title else (_number(outline, 9) + 1) % 10 if outline is not None else 0
         base = _value(xml.child(style, "basedOn"))
         below = self._style(base, depth + 1) if base else (None, None, 0)
-        found = (number or below[0], _number(level) if level is not None else below[1] if number is None else None, heading or below[2])
+        found = (
+            number or below[0],
+            _number(level) if level is not None else below[1] if number is None else None,
+            heading or below[2],
+        )
         self._resolved[name] = found
         return found
 

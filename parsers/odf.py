@@ -14,8 +14,12 @@ from parsers.spans import Spanned, place, span
 
 TYPE = b"application/vnd.oasis.opendocument.text"
 # Not printed in the running text.
-_SKIPPED = frozenset("tracked-changes sequence-decls variable-decls user-field-decls forms annotation annotation-end note ruby-text object object-ole image change change-start change-end".split())
-_SECTIONS = frozenset("section index-body table-of-content deletion-list list-header soft-page-break text-box page-sequence numbered-paragraph".split())
+_SKIPPED = frozenset(
+    "tracked-changes sequence-decls variable-decls user-field-decls forms annotation annotation-end note ruby-text object object-ole image change change-start change-end".split()
+)
+_SECTIONS = frozenset(
+    "section index-body table-of-content deletion-list list-header soft-page-break text-box page-sequence numbered-paragraph".split()
+)
 _REPEATS = 400
 
 
@@ -70,7 +74,7 @@ class _Level:
         self.suffix = xml.attribute(element, "num-suffix") or ""
         start = xml.attribute(element, "start-value") or "1"
         self.start = int(start) if start.isdigit() and len(start) < 6 else 1
-        template = xml.attribute(element, "num-list-format")       # "%1%、" of newer files
+        template = xml.attribute(element, "num-list-format")  # "%1%、" of newer files
         self.template = template if template and "%" in template else None
 
     def printed(self, value: int) -> str:
@@ -149,7 +153,12 @@ class _Walker:
             raise Refused("too_deep")
         style = xml.attribute(element, "style-name") or style
         key = style or ""
-        if xml.attribute(element, "continue-numbering") != "true" and xml.attribute(element, "continue-list") is None and depth == 1 and style is None:
+        if (
+            xml.attribute(element, "continue-numbering") != "true"
+            and xml.attribute(element, "continue-list") is None
+            and depth == 1
+            and style is None
+        ):
             self._counters.pop((key, depth), None)
         for item in element:
             if xml.local(item) not in ("list-item", "list-header"):
@@ -170,7 +179,11 @@ class _Walker:
         if level is None:
             return ""
         given = xml.attribute(item, "start-value")
-        value = int(given) if given and given.isdigit() and len(given) < 6 else self._counters.get((key, depth), level.start - 1) + 1
+        value = (
+            int(given)
+            if given and given.isdigit() and len(given) < 6
+            else self._counters.get((key, depth), level.start - 1) + 1
+        )
         self._counters[key, depth] = value
         for other in [k for k in self._counters if k[0] == key and k[1] > depth]:
             del self._counters[other]
@@ -231,14 +244,20 @@ class _Walker:
             cells: list[Spanned] = []
             for cell in row:
                 if xml.local(cell) != "table-cell":
-                    continue                  # covered cells lie under a merged one
+                    continue  # covered cells lie under a merged one
                 repeat = min(span(xml.attribute(cell, "number-columns-repeated")), _REPEATS)
                 self._cells += repeat
                 if self._cells > self._limits.cells:
                     raise Refused("limit_cells", limit=str(self._limits.cells))
-                made = Spanned(span(xml.attribute(cell, "number-rows-spanned")), span(xml.attribute(cell, "number-columns-spanned")), self.blocks(cell))
+                made = Spanned(
+                    span(xml.attribute(cell, "number-rows-spanned")),
+                    span(xml.attribute(cell, "number-columns-spanned")),
+                    self.blocks(cell),
+                )
                 cells.extend([made] * repeat)
-            for _ in range(min(span(xml.attribute(row, "number-rows-repeated")), _REPEATS if any(c.blocks for c in cells) else 1)):
+            for _ in range(
+                min(span(xml.attribute(row, "number-rows-repeated")), _REPEATS if any(c.blocks for c in cells) else 1)
+            ):
                 rows.append(cells)
         return place(rows)
 

@@ -50,7 +50,9 @@ def _profile(folder: Path) -> None:
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
     schema = "http://openoffice.org/2001/registry"
-    (user / "registrymodifications.xcu").write_text(f'<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="{schema}">{items}</oor:items>', "utf-8")
+    (user / "registrymodifications.xcu").write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="{schema}">{items}</oor:items>', "utf-8"
+    )
 
 
 def to_docx(data: bytes, suffix: str, importer: str, limits: Limits = DEFAULT) -> bytes:
@@ -68,7 +70,13 @@ def to_docx(data: bytes, suffix: str, importer: str, limits: Limits = DEFAULT) -
             str(binary), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nologo", "--nolockcheck",
             f"--infilter={importer}", "--convert-to", "docx", "--outdir", str(folder / "out"), str(source),
         ]  # fmt: skip
-        environment = {"PATH": os.environ.get("PATH", ""), "HOME": name, "TMPDIR": name, "LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": name,
+            "TMPDIR": name,
+            "LC_ALL": "C.UTF-8",
+            "SAL_USE_VCLPLUGIN": "svp",
+        }
         for _ in range(2):
             if _run(command, environment, folder, limits) != _AGAIN:
                 break
@@ -83,7 +91,14 @@ def to_docx(data: bytes, suffix: str, importer: str, limits: Limits = DEFAULT) -
 def _run(command: list[str], environment: dict[str, str], folder: Path, limits: Limits) -> int:
     try:
         done = subprocess.run(
-            command, env=environment, cwd=folder, timeout=limits.seconds, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+            command,
+            env=environment,
+            cwd=folder,
+            timeout=limits.seconds,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise Refused("limit_time", limit=f"{limits.seconds} 秒") from error

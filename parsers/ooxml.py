@@ -17,7 +17,19 @@ from parsers.document import Document, Writer
 from parsers.limits import DEFAULT, Limits, Refused
 from parsers.numbering import Numbering
 
-_SKIPPED = {"del", "moveFrom", "pPr", "rPr", "tblPr", "instrText", "delText", "footnoteReference", "endnoteReference", "rt", "fldData"}
+_SKIPPED = {
+    "del",
+    "moveFrom",
+    "pPr",
+    "rPr",
+    "tblPr",
+    "instrText",
+    "delText",
+    "footnoteReference",
+    "endnoteReference",
+    "rt",
+    "fldData",
+}
 _BOX = "txbxContent"
 
 
@@ -220,8 +232,8 @@ class _Walker:
         return "restart" if element.get(self._w + "val") == "restart" else "continue"
 
     def _table(self, table: xml.Element) -> Grid:
-        cells: list[list[object]] = []        # [row, column, rowspan, colspan, blocks], merged cells growing
-        above: dict[int, list[object]] = {}   # column -> the open vertically merged cell that starts there
+        cells: list[list[object]] = []  # [row, column, rowspan, colspan, blocks], merged cells growing
+        above: dict[int, list[object]] = {}  # column -> the open vertically merged cell that starts there
         row = 0
         for element in self._rows(table):
             properties = xml.child(element, "trPr")

@@ -26,7 +26,9 @@ _BLOCK = frozenset(
     " header hgroup hr html li main menu nav ol p pre section summary ul caption tbody thead tfoot tr td th marquee".split()
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
-_INDENT = re.compile(r"(?:text-indent|padding-left|margin-left)\s*:\s*(-?[\d.]+)\s*(em|pt|px|cm|mm|gd|char)?", re.IGNORECASE)
+_INDENT = re.compile(
+    r"(?:text-indent|padding-left|margin-left)\s*:\s*(-?[\d.]+)\s*(em|pt|px|cm|mm|gd|char)?", re.IGNORECASE
+)
 # Half-width blanks in one unit of a style sheet's length, for type of about 16 px.
 _HALVES = {"em": 2.0, "char": 2.0, "gd": 2.0, "pt": 1 / 6, "px": 1 / 8, "cm": 4.7, "mm": 0.47, "": 1 / 8}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -34,14 +36,24 @@ _HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 # The source's own line end between two Chinese characters: "第二十条\n第（一）项"
 _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])[ \t]*[\r\n]+[ \t\r\n]*(?=[{_HAN}])")
 _NOTE_MARK = re.compile(r"[\[［〔(（]?[\d①-⑳*※]{1,3}[\]］〕)）]?$")
-_ARCHIVE = re.compile(rb"\A\s*(?:[A-Za-z-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,12}?(?:mime-version|content-type):[^\r\n]*", re.IGNORECASE)
+_ARCHIVE = re.compile(
+    rb"\A\s*(?:[A-Za-z-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,12}?(?:mime-version|content-type):[^\r\n]*",
+    re.IGNORECASE,
+)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
 _DEEPEST = 220
+_CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]\b", re.IGNORECASE)
+_CELL_EDGE = re.compile(r"<(?:t[dhr]|/tr|/tbody|/table)\b", re.IGNORECASE)
 
 
 def is_web_archive(head: bytes) -> bool:
     """「MIME-Version: 1.0 … multipart/related」: what Word calls a web page in a single file."""
-    return bool(_ARCHIVE.match(head)) and b"multipart/related" in head[:4096].lower() and b"mime-version" in head[:4096].lower()
+    return (
+        bool(_ARCHIVE.match(head))
+        and b"multipart/related" in head[:4096].lower()
+        and b"mime-version" in head[:4096].lower()
+    )
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -73,16 +85,28 @@ def _decoded(data: bytes) -> str:
     return text
 
 
+def _mended(text: str) -> str:
+    """Cells and rows closed where a page leaves that to the browser: unclosed type tags in a cell would swallow the
+    cells behind it. An end tag never reaches out of its own table."""
+    if len(_CELL.findall(text)) == len(_CELL_END.findall(text)):
+        return text
+    return _CELL_EDGE.sub(
+        lambda m: "</td></th></tr>" + m.group() if m.group()[1:3].lower() == "tr" else "</td></th>" + m.group(), text
+    )
+
+
 def parse(data: bytes) -> Element:
     """The page's tree, tags mended as browsers do. Nothing is fetched; there are no entities but HTML's own."""
     if is_web_archive(data[:4096]):
         data = _unpacked(data)
-    text = _decoded(data).replace("\x00", "")
+    text = _mended(_decoded(data).replace("\x00", ""))
     if not text.strip():
         raise Refused("empty_file")
     root = None
     for huge in (False, True):
-        parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=huge)
+        parser = lxml.html.HTMLParser(
+            encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=huge
+        )
         try:
             root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -196,14 +220,15 @@ class _Walker:
 
     def _rows(self, element: Element) -> list[Element]:
         rows: list[Element] = []
-        for item in element:
+        feet = [item for item in element if item.tag == "tfoot"]  # printed last, wherever they are written
+        for item in [item for item in element if item.tag != "tfoot"] + feet if feet else element:
             if item.tag == "tr":
                 rows.append(item)
             elif item.tag in ("tbody", "thead", "tfoot", "form", "font", "center", "span", "div"):
                 if not hidden(item):
                     rows.extend(self._rows(item))
             elif item.tag in ("td", "th") and (not rows or element.tag != "tr"):
-                return [element]        # cells without a row of their own
+                return [element]  # cells without a row of their own
         return rows
 
     def _table(self, table: Element) -> Grid:

@@ -24,7 +24,9 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[。；！？：;!?:]$")
-_BEGINS = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]部分)")
+_BEGINS = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]部分)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,12 @@ def _part(lattice: Lattice, inside: Sequence[Glyph]) -> Part | None:
         box = next((b for b in boxes if b.x0 <= x < b.x1 and b.top <= y < b.bottom), None)
         if box is not None:
             held.setdefault((box.row, box.column), []).append(glyph)
-    cells = [Printed(b.row, b.column, b.rowspan, b.colspan, b.x0, b.x1, cell_text(held.get((b.row, b.column), ()), b.x0, b.x1)) for b in boxes]
+    cells = [
+        Printed(
+            b.row, b.column, b.rowspan, b.colspan, b.x0, b.x1, cell_text(held.get((b.row, b.column), ()), b.x0, b.x1)
+        )
+        for b in boxes
+    ]
     rows = max(c.row + c.rowspan for c in cells)
     return Part(tuple(cells), rows) if any(c.text.strip() for c in cells) else None
 
@@ -108,7 +115,9 @@ def _shape(line: TextLine) -> str:
 
 
 def _in_margin(item: Item, page: Page) -> bool:
-    return isinstance(item, Prose) and (item.line.bottom < page.height * _MARGIN or item.line.top > page.height * (1 - _MARGIN))
+    return isinstance(item, Prose) and (
+        item.line.bottom < page.height * _MARGIN or item.line.top > page.height * (1 - _MARGIN)
+    )
 
 
 def _without_margins(page: Page, items: list[Item], laid: Sequence[tuple[Page, list[Item]]]) -> list[Item]:
@@ -122,8 +131,12 @@ def _without_margins(page: Page, items: list[Item], laid: Sequence[tuple[Page, l
     out: list[Item] = []
     for index, item in enumerate(items):
         if isinstance(item, Prose) and _in_margin(item, page):
-            outermost = index in (0, len(items) - 1) or all(_in_margin(o, page) for o in (items[:index] if item.line.top < page.height / 2 else items[index:]))
-            if outermost and (_PAGE_NUMBER.match(item.line.text.strip()) or (len(laid) > 1 and seen[_margin_key(item, page)] >= many)):
+            outermost = index in (0, len(items) - 1) or all(
+                _in_margin(o, page) for o in (items[:index] if item.line.top < page.height / 2 else items[index:])
+            )
+            if outermost and (
+                _PAGE_NUMBER.match(item.line.text.strip()) or (len(laid) > 1 and seen[_margin_key(item, page)] >= many)
+            ):
                 continue
         out.append(item)
     return out
@@ -172,7 +185,7 @@ def _goes_on(paragraph: Sequence[Prose], item: Prose, margins: dict[int, tuple[f
     if same_page and gap > 2.4 * size:
         return False
     if size > body + 1.5 or (_centred(last, left, right) and _centred(item, left, right)):
-        return same_page and size > body + 0.8 and not _BEGINS.match(item.line.text)      # a title over several lines
+        return same_page and size > body + 0.8 and not _BEGINS.match(item.line.text)  # a title over several lines
     full = last.line.x1 >= right - 1.6 * size
     flush = item.line.x0 <= left + 0.8 * size
     return full and flush and not (_BEGINS.match(item.line.text) and _SENTENCE_END.search(last.line.text))

@@ -115,7 +115,7 @@ def pages(data: bytes, limits: Limits = DEFAULT) -> Iterator[Page]:
     from pdfminer.pdfparser import PDFSyntaxError
     from pdfminer.psparser import PSException
 
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)      # damaged files would fill stderr
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # damaged files would fill stderr
     try:
         with pdfplumber.open(BytesIO(data)) as file:
             for page in file.pages:
@@ -127,9 +127,22 @@ def pages(data: bytes, limits: Limits = DEFAULT) -> Iterator[Page]:
         raise Refused("too_deep") from error
     except Refused:
         raise
-    except (PDFSyntaxError, PSException, ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, OverflowError, OSError) as error:
+    except (
+        PDFSyntaxError,
+        PSException,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        AssertionError,
+        OverflowError,
+        OSError,
+    ) as error:
         raise Refused("damaged_file", format=" PDF ") from error
-    except Exception as error:  # pdfplumber wraps what it meets in exceptions of its own, different from version to version
+    except (
+        Exception
+    ) as error:  # pdfplumber wraps what it meets in exceptions of its own, different from version to version
         if type(error).__module__.split(".")[0] in ("pdfplumber", "pdfminer", "struct", "zlib"):
             raise Refused("damaged_file", format=" PDF ") from error
         raise
@@ -154,13 +167,15 @@ def _glyph(char: dict[str, Any], left: float, top: float) -> Glyph | None:
     if abs(a) < 0.1 * scale and abs(d) < 0.1 * scale:
         turned = 90 if b > 0 else 270
     elif abs(b) > 0.1 * scale and abs(c) > 0.1 * scale:
-        return None                            # slanting across the page: a watermark
+        return None  # slanting across the page: a watermark
     elif a < 0 and d < 0:
         turned = 180
     text = char["text"]
     if text.startswith("(cid:"):
         text = "\ufffd"
-    return Glyph(text, char["x0"] - left, char["x1"] - left, char["top"] - top, char["bottom"] - top, float(char["size"]), turned)
+    return Glyph(
+        text, char["x0"] - left, char["x1"] - left, char["top"] - top, char["bottom"] - top, float(char["size"]), turned
+    )
 
 
 def _rules(page: Any, left: float, top: float) -> Iterator[Rule]:
@@ -171,7 +186,12 @@ def _rules(page: Any, left: float, top: float) -> Iterator[Rule]:
         if thin:
             yield from _rule(rectangle, left, top)
         elif rectangle.get("stroke"):
-            x0, x1, y0, y1 = rectangle["x0"] - left, rectangle["x1"] - left, rectangle["top"] - top, rectangle["bottom"] - top
+            x0, x1, y0, y1 = (
+                rectangle["x0"] - left,
+                rectangle["x1"] - left,
+                rectangle["top"] - top,
+                rectangle["bottom"] - top,
+            )
             yield from (Rule(x0, x1, y0, y0), Rule(x0, x1, y1, y1), Rule(x0, x0, y0, y1), Rule(x1, x1, y0, y1))
     for curve in page.curves:
         points = curve.get("pts") or []
@@ -191,11 +211,13 @@ def _rule(item: dict[str, Any], left: float, top: float) -> Iterator[Rule]:
         yield Rule(middle, middle, y0, y1)
 
 
-def _turned(glyphs: list[Glyph], rules: list[Rule], width: float, height: float, by: int) -> tuple[list[Glyph], list[Rule], float, float]:
+def _turned(
+    glyphs: list[Glyph], rules: list[Rule], width: float, height: float, by: int
+) -> tuple[list[Glyph], list[Rule], float, float]:
     """The page turned so that its sideways text stands upright."""
 
     def place(x0: float, x1: float, top: float, bottom: float) -> tuple[float, float, float, float]:
-        if by == 90:        # written from bottom to top
+        if by == 90:  # written from bottom to top
             return height - bottom, height - top, x0, x1
         if by == 270:
             return top, bottom, width - x1, width - x0

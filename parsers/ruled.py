@@ -93,7 +93,7 @@ def _components(rules: Sequence[Rule]) -> list[list[Rule]]:
     order = sorted(range(len(rules)), key=lambda i: rules[i].top)
     for position, i in enumerate(order):
         a = rules[i]
-        for j in order[position + 1:]:
+        for j in order[position + 1 :]:
             b = rules[j]
             if b.top > a.bottom + _REACH:
                 break
@@ -150,10 +150,16 @@ def _lattice(rules: Sequence[Rule]) -> Lattice | None:
     taken = [[False] * (len(xs) - 1) for _ in range(len(ys) - 1)]
     for row in range(len(ys) - 1):
         for column in range(len(xs) - 1):
-            if taken[row][column] or not _drawn(flat[row], xs[column], xs[column + 1]) or not _drawn(tall[column], ys[row], ys[row + 1]):
+            if (
+                taken[row][column]
+                or not _drawn(flat[row], xs[column], xs[column + 1])
+                or not _drawn(tall[column], ys[row], ys[row + 1])
+            ):
                 continue
             box = _box(row, column, xs, ys, flat, tall)
-            if box is None or any(taken[r][c] for r in range(row, row + box.rowspan) for c in range(column, column + box.colspan)):
+            if box is None or any(
+                taken[r][c] for r in range(row, row + box.rowspan) for c in range(column, column + box.colspan)
+            ):
                 continue
             for r in range(row, row + box.rowspan):
                 for c in range(column, column + box.colspan):
@@ -167,7 +173,14 @@ def _drawn(spans: Spans, start: float, end: float) -> bool:
     return any(a <= start + _REACH and b >= end - _REACH for a, b in spans)
 
 
-def _box(row: int, column: int, xs: Sequence[float], ys: Sequence[float], flat: Mapping[int, Spans], tall: Mapping[int, Spans]) -> Box | None:
+def _box(
+    row: int,
+    column: int,
+    xs: Sequence[float],
+    ys: Sequence[float],
+    flat: Mapping[int, Spans],
+    tall: Mapping[int, Spans],
+) -> Box | None:
     """The smallest enclosed rectangle with this top left corner."""
     for bottom in range(row + 1, len(ys)):
         if not _drawn(tall[column], ys[row], ys[bottom]):

@@ -14,7 +14,9 @@ from parsers.document import Writer
 from parsers.limits import DEFAULT, Limits, Refused
 
 # Rows of the form that also stand alone in their row: never a heading.
-_ROW = re.compile(r"新收|结转|转结|办理结果|^总计|^第二十条|^其中|^(?:（[一二三四五六七八九十]）|\([一二三四五六七八九十]\)|\d+[.、．])")
+_ROW = re.compile(
+    r"新收|结转|转结|办理结果|^总计|^第二十条|^其中|^(?:（[一二三四五六七八九十]）|\([一二三四五六七八九十]\)|\d+[.、．])"
+)
 # 一、主动公开政府信息情况 · 2021年政府信息公开工作年度报告 · 填报单位：… · a sentence
 _LINE = re.compile(
     r"^(?:第[一二三四五六七八九十]部分|[一二三四五六七八九十]{1,3}、).*(?:情况|事项|概述|概况|问题|措施|统计|公开|诉讼|说明|表)|年度?报告|年报|公开情况|申请情况|诉讼情况|统计表"
@@ -63,7 +65,7 @@ def _sheet(sheet: Sheet, writer: Writer) -> None:
         rows.setdefault(cell.row, []).append(cell)
     last = max(c.row + c.rowspan for c in sheet.cells if c.text.strip())
     region: list[SheetCell] = []
-    reach = 0                         # rows below this are not covered by a merged cell of the region
+    reach = 0  # rows below this are not covered by a merged cell of the region
     for row in range(min(rows), last):
         here = sorted(rows.get(row, []), key=lambda c: c.column)
         texts = [c for c in here if c.text.strip()]
@@ -111,8 +113,12 @@ def _table(cells: list[SheetCell], writer: Writer) -> None:
         if not (top <= cell.row <= bottom and left <= cell.column <= right):
             continue
         height, width = min(cell.rowspan, bottom - cell.row + 1), min(cell.colspan, right - cell.column + 1)
-        taken.update((r, c) for r in range(cell.row, cell.row + height) for c in range(cell.column, cell.column + width))
+        taken.update(
+            (r, c) for r in range(cell.row, cell.row + height) for c in range(cell.column, cell.column + width)
+        )
         out.append((cell.row - top, cell.column - left, height, width, clean(cell.text)))
     for row in range(top, bottom + 1):
-        out.extend((row - top, column - left, 1, 1, "") for column in range(left, right + 1) if (row, column) not in taken)
+        out.extend(
+            (row - top, column - left, 1, 1, "") for column in range(left, right + 1) if (row, column) not in taken
+        )
     writer.table(out)

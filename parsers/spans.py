@@ -39,7 +39,7 @@ def place(rows: Sequence[Sequence[Spanned]]) -> Grid:
 def _place(rows: Sequence[Sequence[Spanned]], width: int) -> tuple[list[GridCell], int]:
     """Cells, and the largest column end reached by cells with believable spans."""
     cells: list[GridCell] = []
-    taken: dict[int, int] = {}            # column -> first row in which it is free again
+    taken: dict[int, int] = {}  # column -> first row in which it is free again
     widest = 0
     for row, line in enumerate(rows):
         column = 0
@@ -51,7 +51,7 @@ def _place(rows: Sequence[Sequence[Spanned]], width: int) -> tuple[list[GridCell
             if absurd:
                 colspan = max(1, width - column)
             rowspan = max(1, min(cell.rowspan, len(rows) - row))
-            for offset in range(1, colspan):      # a row span from above ends a cell that would run into it
+            for offset in range(1, colspan):  # a row span from above ends a cell that would run into it
                 if taken.get(column + offset, 0) > row:
                     colspan = offset
                     break

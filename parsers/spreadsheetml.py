@@ -19,7 +19,7 @@ _MOST_COLUMNS = 500
 
 
 def _position(reference: str | None) -> tuple[int, int] | None:
-    """"B7" → (6, 1)."""
+    """ "B7" → (6, 1)."""
     match = _REFERENCE.match(reference or "")
     if match is None:
         return None
@@ -84,7 +84,9 @@ class Workbook:
         out = {}
         for relation in xml.parse(self._archive.read(name)):
             target = relation.get("Target") or ""
-            out[relation.get("Id") or ""] = normpath(target.lstrip("/") if target.startswith("/") else join(self._folder, target))
+            out[relation.get("Id") or ""] = normpath(
+                target.lstrip("/") if target.startswith("/") else join(self._folder, target)
+            )
         return out
 
     def _part(self, ending: str) -> xml.Element | None:
@@ -101,7 +103,9 @@ class Workbook:
         if root is None:
             return []
         own = xml.child(root, "numFmts")
-        codes = {_whole(item.get("numFmtId")): item.get("formatCode") or "" for item in (own if own is not None else ())}
+        codes = {
+            _whole(item.get("numFmtId")): item.get("formatCode") or "" for item in (own if own is not None else ())
+        }
         styles = xml.child(root, "cellXfs")
         out = []
         for item in styles if styles is not None else ():
@@ -168,7 +172,12 @@ class Workbook:
             if len(covered) + height * width > self._limits.cells * 4:
                 raise Refused("limit_cells", limit=str(self._limits.cells))
             merged[start] = (height, width)
-            covered.update((r, c) for r in range(start[0], end[0] + 1) for c in range(start[1], start[1] + width) if (r, c) != start)
+            covered.update(
+                (r, c)
+                for r in range(start[0], end[0] + 1)
+                for c in range(start[1], start[1] + width)
+                if (r, c) != start
+            )
         return merged, covered
 
     def _hidden_columns(self, root: xml.Element) -> set[int]:

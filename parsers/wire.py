@@ -20,7 +20,9 @@ Result = Report | Problem
 
 def dumps(results: Sequence[Result]) -> bytes:
     """The results as bytes."""
-    return json.dumps([[type(one).__name__, _plain(one)] for one in results], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(
+        [[type(one).__name__, _plain(one)] for one in results], ensure_ascii=False, separators=(",", ":")
+    ).encode("utf-8", "surrogatepass")
 
 
 def loads(data: bytes) -> list[Result]:

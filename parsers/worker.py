@@ -86,7 +86,7 @@ class _Worker:
             if not ready:
                 raise TimeoutError
             try:
-                view = view[os.write(pipe, view[:_CHUNK]):]
+                view = view[os.write(pipe, view[:_CHUNK]) :]
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -145,7 +145,9 @@ class WorkerPool:
     def __enter__(self) -> WorkerPool:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -219,7 +221,7 @@ class WorkerPool:
                 answer = problem("limit_output", limit=megabytes(most))
             except _Broken:
                 answer = self._death(worker)
-            finally:                        # also after Ctrl-C: a process in the middle of a file is of no more use
+            finally:  # also after Ctrl-C: a process in the middle of a file is of no more use
                 self._give_back(worker, isinstance(answer, bytes))
             return answer
 
@@ -324,7 +326,9 @@ def _guarded(work: Callable[[], bytes], order: dict[str, str], limits: Limits) -
     except RecursionError:
         trouble = problem("too_deep")
     except Exception as error:
-        trouble = problem("limit_memory", limit=megabytes(limits.memory_bytes)) if _no_memory(error) else problem("internal")
+        trouble = (
+            problem("limit_memory", limit=megabytes(limits.memory_bytes)) if _no_memory(error) else problem("internal")
+        )
         if os.environ.get("WENBAO_WORKER_TRACE"):
             raise
     if order["do"] == "members":
@@ -337,7 +341,12 @@ def _no_memory(error: BaseException | None) -> bool:
     """Libraries in C tell a lack of memory in their own words."""
     while error is not None:
         text = str(error).lower()
-        if isinstance(error, MemoryError) or "out of memory" in text or "cannot allocate" in text or "memory allocation" in text:
+        if (
+            isinstance(error, MemoryError)
+            or "out of memory" in text
+            or "cannot allocate" in text
+            or "memory allocation" in text
+        ):
             return True
         error = error.__cause__ or error.__context__
     return False
@@ -349,7 +358,7 @@ def main() -> None:
 
     limits = Limits(**json.loads(sys.argv[1]))
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)                              # nothing a library prints may end up in an answer
+    os.dup2(2, 1)  # nothing a library prints may end up in an answer
     _warm()
     confine.no_network()
     confine.limit(limits)

@@ -13,7 +13,13 @@ def parse(data: bytes) -> Element:
     """The root element; Refused for a DTD (entity bombs need one), for nesting beyond libxml2's own limit and for
     what is not well formed."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(data, parser)

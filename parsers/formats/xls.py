@@ -17,7 +17,9 @@ Value = int | float | str | bool | date | datetime | time | timedelta | None
 
 def recognises(name: str, head: bytes) -> bool:
     """A compound file with a workbook stream, or the bare stream of old programs. ``head`` is the whole file."""
-    return (compound.holds(head, "Workbook", "Book") and not compound.holds(head, "WordDocument")) or head.startswith(b"\x09\x08\x10\x00\x00\x06\x05\x00")
+    return (compound.holds(head, "Workbook", "Book") and not compound.holds(head, "WordDocument")) or head.startswith(
+        b"\x09\x08\x10\x00\x00\x06\x05\x00"
+    )
 
 
 def _printed(value: Value) -> str:

@@ -1,0 +1,264 @@
+"""Web pages as they are published, made by hand after the habits of real sites: each is read cell by cell."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+
+from tests.documents import as_html
+from tests.documents.content import Content, active, applications, content, review, rows_of, sections
+from tests.documents.reading import assert_read, refusal, report
+
+
+@pytest.fixture
+def c() -> Content:
+    return content()
+
+
+@pytest.fixture
+def old() -> Content:
+    return content("2019", "澄江区市场监督管理局", 2020, seed=5)
+
+
+SITE = """
+<div class="header"><a href="/">首页</a><a href="/a">政务公开</a><a href="/b">办事服务</a>
+<form action="/s"><input name="q"><select><option>标题</option><option>全文</option></select></form></div>
+<div id="menu"><ul><li onclick="go(1)">总体情况</li><li onclick="go(2)">信息公开指南</li><li><a href="/n">年度报告 2018</a></li></ul></div>
+<div class="crumb">您当前的位置：首页 &gt; 政务公开 &gt; 2022年政府信息公开年度报告</div>
+<table width="100%"><tr><td>索引号：</td><td>331-2023-0007</td><td>发布机构：</td><td>{org}</td></tr>
+<tr><td>公开日期：</td><td>2023-01-20</td><td>文号：</td><td>柳政〔2023〕3号</td></tr></table>
+<div class="info">发布时间：2023-01-20 09:12　来源：县政府办　浏览次数：<span>2218</span>次　【字体：<a>大</a> <a>中</a> <a>小</a>】</div>
+{body}
+<p>附件：<a href="x.docx">年度报告.docx</a></p>
+<div class="page"><a href="1">上一篇：2021年报</a> <a href="2">下一篇：没有了</a></div>
+<div class="fri"><ul><li><a href="h">中国政府网</a></li><li><a href="h">省政府</a></li><li><a href="h">市政府</a></li></ul></div>
+<div id="footer">主办：县人民政府办公室 备案号：浙ICP备05001234号-1 网站标识码：3310240001 您是第 883711 位访客</div>
+<script>document.write("<table><tr><td>第二十条第（一）项</td><td>99</td></tr></table>")</script>
+"""
+
+
+def test_a_site_page_with_menus_index_table_and_footer(c: Content) -> None:
+    page = as_html.page(SITE.format(org=c.org, body=f'<div class="TRS_Editor">{as_html.body(c)}</div>'))
+    read = report(page, "content_8812.html")
+    assert_read(c, read)
+    for noise in ("浏览次数", "ICP", "883711", "您当前的位置", "索引号", "上一篇", "中国政府网"):
+        assert noise not in read.source_text
+
+
+def test_title_and_signature_outside_the_content_box(c: Content) -> None:
+    body = as_html.body(c)
+    title, rest = body.split("</h1>", 1)
+    rest, signature, date = rest.rsplit("<p>", 2)
+    page = f'<div class="t">{title}</h1></div><div class="c">{rest}</div><div><p>{signature}<p>{date}</div>'
+    read = report(as_html.page(SITE.format(org="县政府办", body=page)), "a.html")
+    assert_read(c, read)
+    assert str(read.published) == "2023-01-14"
+
+
+def test_no_title_body_named_by_the_index_table_only(c: Content) -> None:
+    body = as_html.body(c).split("</h1>", 1)[1].replace(f"<p>{c.org}</p>", "")
+    assert_read(c, report(as_html.page(SITE.format(org=c.org, body=f"<div>{body}</div>")), "a.html"))
+
+
+def test_a_bare_fragment_without_a_single_line_end(c: Content) -> None:
+    fragment = as_html.body(c).replace("\n", "")
+    assert b"\n" not in fragment.encode()
+    assert_read(c, report(fragment.encode(), "无扩展名"))
+    assert_read(c, report(("\ufeff" + fragment).encode(), "a.txt"))
+
+
+@pytest.mark.parametrize("encoding", ["gb2312", "gbk", "gb18030", "utf-16", "utf-8"])
+def test_every_encoding_whatever_is_declared(c: Content, encoding: str) -> None:
+    page = as_html.page(as_html.body(c) + "<p>朱镕、䶮</p>", encoding=encoding)
+    assert_read(c, report(page, "a.htm"))
+    lying = as_html.page(as_html.body(c)).replace(b"charset=utf-8", b"charset=gb2312")
+    assert_read(c, report(lying, "a.htm"))
+
+
+def word(text: str) -> str:
+    """A cell as Word exports it: every few characters in a span of their own."""
+    spans = (
+        "".join(f"<span lang=EN-US style='font-size:10.5pt'>{part}</span>" for part in re.findall(r".{1,2}", text))
+        or "&nbsp;"
+    )
+    return f"\n  <p class=MsoNormal align=center style='text-align:center'>{spans}<span\n  lang=EN-US><o:p></o:p></span></p>\n  "
+
+
+def test_a_page_exported_by_word(c: Content) -> None:
+    c.cells["application.received", "research"] = ""
+    body = as_html.body(
+        c,
+        word,
+        "<p class=MsoNormal><b><span>{}<o:p></o:p></span></b></p>",
+        "<p class=MsoNormal style='text-indent:32.0pt'>{}</p>",
+        "class=MsoTableGrid border=1",
+    )
+    raster = (
+        "<![if !supportMisalignedColumns]><tr height=0>"
+        + "<td width=40 style='border:none'></td>" * 10
+        + "</tr><![endif]></table>"
+    )
+    page = as_html.page(
+        f"<div class=Section1>{body.replace('</table>', raster)}</div>",
+        "<!--[if gte mso 9]><xml><w:WordDocument><w:Zoom>99</w:Zoom></w:WordDocument></xml><![endif]-->",
+        "gb2312",
+    )
+    assert_read(c, report(page, "年报.htm"))
+
+
+def test_tag_soup(c: Content) -> None:
+    body = as_html.body(c, lambda t: f"<p align=center><font size=2><b>{t}")
+    soup = (
+        body.replace("</td>", "")
+        .replace("</tr>", "")
+        .replace("</p>", "")
+        .replace("<td", "<TD")
+        .replace("</h1>", "</div></h1>")
+    )
+    assert_read(c, report(as_html.page("</div></center>" + soup), "a.html"))
+
+
+def test_blanks_breaks_and_split_numbers_in_cells(c: Content) -> None:
+    def dressed(text: str) -> str:
+        if text.isdigit() and len(text) > 1:
+            return f"<span>{text[0]}</span><span>{text[1:]}</span>"
+        return (
+            f"&nbsp;{text}&#12288;" if text.replace(".", "").isdigit() else "<br>".join([text[:2], text[2:4], text[4:]])
+        )
+
+    assert_read(c, report(as_html.page(as_html.body(c, dressed)), "a.html"))
+
+
+def test_absurd_spans(c: Content) -> None:
+    body = as_html.body(c)
+    body = body.replace('<td colspan="4">', '<td colspan="100000">').replace(
+        "<td>第二十条", '<td colspan="100000" rowspan="-2">第二十条'
+    )
+    body = body.replace('<td rowspan="22">', '<td rowspan="65000">', 1)
+    body = body.replace('<td colspan="3">四、结转', '<td colspan="3">四、结转')
+    assert_read(c, report(as_html.page(body), "a.html"))
+
+
+def test_a_hidden_copy_for_phones_is_not_read(c: Content) -> None:
+    other = content(seed=9)
+    hidden = f'<div class="phone" style="display: none">{as_html.body(other)}</div>'
+    assert_read(c, report(as_html.page(hidden + as_html.body(c)), "a.html"))
+
+
+def test_head_body_and_foot_of_a_table(c: Content) -> None:
+    rows = rows_of(review(c))
+    lines = ["".join(f"<th rowspan={h} colspan={w}>{t}</th>" for _, h, w, t in row) for row in rows]
+    table = f"<table><tfoot><tr>{lines[3]}</tr></tfoot><thead><tr>{lines[0]}</tr><tr>{lines[1]}</tr><tr>{lines[2]}</tr></thead></table>"
+    body = as_html.body(c).replace(as_html.table(review(c)), table)
+    assert "<tfoot>" in body
+    assert_read(c, report(as_html.page(body), "a.html"))
+
+
+def test_layout_tables_inside_layout_tables(c: Content) -> None:
+    page = f"<table width=980><tr><td width=200><table><tr><td>栏目导航</td></tr><tr><td>法定主动公开内容</td></tr></table></td><td><table><tr><td><table><tr><td>{as_html.body(c)}</td></tr></table></td></tr></table></td></tr></table>"
+    assert_read(c, report(as_html.page(page), "a.html"))
+
+
+def test_prose_broken_by_br_only(old: Content) -> None:
+    out = [old.title]
+    for title, parts in sections(old):
+        out.append(title)
+        out += [part if isinstance(part, str) else as_html.table(part) for part in parts]
+    page = as_html.page("<div id=zoom>" + "<br><br>　　".join([*out, old.org, old.date]) + "</div>")
+    assert_read(old, report(page, "a.html"))
+
+
+def test_the_form_cut_into_many_tables_with_the_head_repeated(c: Content) -> None:
+    grid = applications(c)
+    head = [cell for cell in grid if cell[0] < 3]
+    cut = [cell for cell in grid if cell[0] >= 3]
+    parts = []
+    for low, high in ((3, 7), (7, 15), (15, 31)):
+        rows = []
+        for r, col, h, w, t in cut:
+            start, end = max(r, low), min(r + h, high)
+            if start < end:
+                rows.append((start - low + 3, col, end - start, w, t))
+        parts.append(as_html.table([*head, *rows]))
+    body = as_html.body(c).replace(as_html.table(grid), "<p>续表</p>".join(parts))
+    assert_read(c, report(as_html.page(body), "a.html"))
+
+
+def test_figures_of_a_row_in_a_table_of_their_own(c: Content) -> None:
+    grid = applications(c)
+    figures = {(r, col): t for r, col, _, _, t in grid if r >= 3 and col >= 3}
+    merged = [cell for cell in grid if not (cell[0] >= 3 and cell[1] >= 3)]
+    for row in range(3, max(r for r, *_ in grid) + 1):
+        inner = "<table><tr>" + "".join(f"<td>{figures[row, col]}</td>" for col in range(3, 10)) + "</tr></table>"
+        merged.append((row, 3, 1, 7, inner))
+    body = as_html.body(c).replace(as_html.table(grid), as_html.table(merged))
+    assert_read(c, report(as_html.page(body), "a.html"))
+
+
+def test_a_label_one_character_a_line_and_an_empty_row(c: Content) -> None:
+    body = as_html.body(c).replace("三、本年度办理结果", "".join(f"<p>{x}</p>" for x in "三、本年度办理结果"))
+    body = body.replace("</tr>", "</tr><tr></tr>", 1)
+    assert_read(c, report(as_html.page(body), "a.html"))
+
+
+def test_two_side_by_side_marks_that_are_no_figures(c: Content) -> None:
+    body = as_html.body(c).replace(f"<td>{c.cells['licensing.decisions', None]}</td>", "")
+    body = as_html.body(c, lambda t: f"{t}<sup>[1]</sup>" if t == c.cells["normative.in_force", None] else t)
+    assert_read(c, report(as_html.page(body), "a.html"))
+
+
+def test_a_web_archive(c: Content) -> None:
+    page = base64.encodebytes(as_html.page(as_html.body(c), encoding="gb2312"))
+    archive = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n--x\r\nContent-Type: text/html; charset="gb2312"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        + page
+        + b"\r\n--x--\r\n"
+    )
+    assert_read(c, report(archive, "年报.mht"))
+    assert_read(c, report(archive, "年报.doc"))
+
+
+def test_marks_that_are_not_printed(c: Content) -> None:
+    body = as_html.body(c, lambda t: "\u200b".join(t) + "\u200f" if t else t)
+    assert_read(c, report(as_html.page(body), "a\u202e.html"))
+
+
+def test_struck_and_blank_cells(c: Content) -> None:
+    for index, key in enumerate(k for k in list(c.cells) if k[1] in ("research", "other")):
+        c.cells[key] = ("", "—", "/")[index % 3]
+    assert_read(c, report(as_html.page(as_html.body(c, lambda t: t or "<o:p>&nbsp;</o:p>")), "a.html"))
+
+
+def test_all_cells_run_together_are_not_guessed(c: Content) -> None:
+    text = "".join(t for _, _, _, _, t in sorted(applications(c)))
+    body = as_html.body(c).replace(as_html.table(applications(c)), f"<p>{text}</p>")
+    read = report(as_html.page(body), "a.html")
+    assert not [f for f in read.facts if f.table and f.metric and f.metric.startswith("application.")]
+
+
+def test_four_tables_for_the_four_clauses(old: Content) -> None:
+    grid = active(old)
+    starts = [r for r, _, _, _, t in grid if t.startswith("第二十条")] + [99]
+    tables = [
+        as_html.table([(r - a, *rest) for r, *rest in grid if a <= r < b])
+        for a, b in zip(starts, starts[1:], strict=False)
+    ]
+    assert_read(
+        old, report(as_html.page(as_html.body(old).replace(as_html.table(grid), "<p></p>".join(tables))), "a.html")
+    )
+
+
+def test_a_page_without_a_report_is_refused() -> None:
+    assert (
+        refusal(
+            as_html.page("<h1>关于放假的通知</h1><p>经研究，现将放假安排通知如下，请各单位遵照执行。</p>"), "a.html"
+        )
+        == "not_a_report"
+    )
+    assert refusal(b"<html><body><script>1</script></body></html>", "a.html") in ("not_a_report", "empty_file")
+
+
+def test_tables_nested_without_end_are_refused() -> None:
+    assert refusal(b"<html><body>" + b"<table><tr><td>" * 100_000, "a.html") == "too_deep"
