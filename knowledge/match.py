@@ -15,7 +15,9 @@ from knowledge.lexicon import cut, data, lexicon
 from knowledge.text import fold
 
 # a figure is only taken when this much of its own label was asked, and it leads the next one by this much
-ENOUGH = 0.5
+ENOUGH = 0.75
+# … and this much when it is the report's only figure with all the words and the very unit that were asked
+ENOUGH_ALONE = 0.4
 LEAD = 0.15
 
 _NOISE = re.compile(r"[^\w%]+")
@@ -35,7 +37,7 @@ _UNIT_GROUPS = (
 )
 # what a question word says about the unit of its answer
 _ASKED_UNIT = re.compile(
-    r"(?:几|多少|若干)(?:个)?(场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分])?"
+    r"(?:几|多少|若干)(?:个)?(场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分台册支辆种轮通封张])?"
 )
 _ASKED_SHARE = re.compile(r"的?百分之(?:几|多少)|的?(?:比例|比重|百分比)(?:是多少|多大)?")
 _MONEY = re.compile(r"多少钱|金额|多少资金|多少经费|花了多少")
@@ -163,17 +165,28 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Candidate]) -> 
     body = _ASKED_UNIT.sub(" ", _ASKED_SHARE.sub(" ", body))
     needed = _canonical_with_marks(body, _required(body))
     question_grams = _grams(_plain(asked))
-    out = []
+    scored = []
     for candidate in candidates:
         if (units and candidate.unit not in units) or (candidate.unit == "%" and "%" not in units):
             continue
         if wants_change != bool(_CHANGE.search(candidate.label)) or (candidate.planned and not wants_plan):
             continue
         score = _score(candidate, needed, question_grams)
-        if score >= ENOUGH:
-            out.append(Match(candidate.index, score))
+        if score:
+            scored.append((score, candidate))
+    out = [Match(candidate.index, score) for score, candidate in scored if score >= ENOUGH]
+    if not out and len(scored) == 1 and _alone(asked, *scored[0]):
+        out = [Match(scored[0][1].index, scored[0][0])]
     out.sort(key=lambda m: -m.label)
     return [m for m in out if m.label > out[0].label - LEAD] if out else []
+
+
+def _alone(asked: str, score: float, candidate: Candidate) -> bool:
+    """Good enough for want of any other: the very unit was asked, and the label does not name two things of which only
+    one was asked (行政许可和行政处罚信用信息)."""
+    units = {m[1] for m in _ASKED_UNIT.finditer(asked) if m[1]}
+    joint = re.search(r"[和与及]|、(?!.*等)", candidate.label)
+    return candidate.unit in units and score >= ENOUGH_ALONE and not joint
 
 
 def _canonical_with_marks(text: str, marks: Sequence[bool]) -> tuple[str, list[bool]]:
