@@ -56,7 +56,7 @@ class FreeWords(Desk):
             and f.year in (None, report.year)
             and f.state != "unreadable"
         ]
-        names = [n for n in (report.org, *self._short_names(report)) if len(n) > 1]
+        names = [n for n in (report.org, report.signature or "", *self._short_names(report)) if len(n) > 1]
         found = match(words, names, candidates)
         best = max((m.label for m in found), default=0.0)
         exact = [m.index for m in found if m.label >= best - 1e-9]
