@@ -65,7 +65,11 @@ def same_scope(facts: Evidence, fact: Fact) -> bool:
     if elsewhere(facts, lead):
         return False
     clause = _clause(facts, fact) + "".join(fact.path)
-    return not any(word in clause for kind in ("partial", "earlier", "planned") for word in rule[kind])
+    if any(word in lead for word in rule["part_of_year"]) and not re.search("全年|年度|合计|总计", clause):
+        return False
+    # 上年结转 names a row of this year's form
+    kinds = ("partial", "planned") if fact.metric == "application.carried_in" else ("partial", "earlier", "planned")
+    return not any(word in clause for kind in kinds for word in rule[kind])
 
 
 def elsewhere(facts: Evidence, words: str) -> bool:
