@@ -51,7 +51,7 @@ _NOUN_BEHIND = re.compile(
 )
 # what may stand between the beginning of a clause and its verb: a channel, a body, an adverb
 _BEFORE_VERB = re.compile(
-    r"(?:网|网站|平台|公众号|客户端|微信|微博|抖音|视频号|订阅号|服务号|新媒体|报|台|号|栏|栏目|专栏|专区|渠道|途径|方式|形式|屏|上|中|内|里|下|等|”|》|#|局|厅|委|办|处|街道|镇|乡|村|社区|区|县|市|部门|单位|机关|机构|中心|室|科室|政府|办公室|公司|我们|共|累计|共计|总计|合计|先后|陆续|已|均|新|集中|及时|依法|主动|统一|组织|积极|持续|全面|共同|联合|协助|配合|牵头|分别|各|至少|计划|拟|将|并|也|还|又|全年|年|月|次|期间|以来|期|后|的|人|申请人|公民|自然人|领导|同志|负责人|干部|，|、|：|）)$"
+    r"(?:网|网站|平台|公众号|客户端|微信|微博|抖音|视频号|订阅号|服务号|新媒体|报|台|号|栏|栏目|专栏|专区|渠道|途径|方式|形式|屏|上|中|内|里|下|等|”|■|》|#|局|厅|委|办|处|街道|镇|乡|村|社区|区|县|市|部门|单位|机关|机构|中心|室|科室|政府|办公室|公司|我们|共|累计|共计|总计|合计|先后|陆续|已|均|新|集中|及时|依法|主动|统一|组织|积极|持续|全面|共同|联合|协助|配合|牵头|分别|各|至少|计划|拟|将|并|也|还|又|全年|年|月|次|期间|以来|期|后|的|人|申请人|公民|自然人|领导|同志|负责人|干部|，|、|：|）)$"
 )
 _SCOPE = re.compile(
     r"^(?:在(?!线|册|编|职|校)|通过|围绕|利用|依托|借助|运用|于|向|对(?!外|口)|对照|针对|聚焦|按照|根据|以(?![来上下及])|由|就(?!业)|为|结合|配合|面向|从(?![业事])"
@@ -63,43 +63,48 @@ _SCOPE_CLAUSE = re.compile(
 
 # Words a clause opens with that name nothing.
 _OPENING = re.compile(
-    r"^(?:[一二三四五六七八九十]是|首先|其次|再次|最后|同时|此外|另外|另有|另|并且|并|且|还|也|又|即|分别为|分别|其中|包括|包含|含有|含|主要|具体|共计|累计|合计|总计|一共|总共"
-    r"|共(?![享同产建治性青识])|全年度?|全年|年内|年度|本年度?|当年|今年以来|今年|去年|上年度?|截至[^，]{0,12}?[年月日底止末]|截止[^，]{0,12}?[年月日底止末]|目前|现已|现(?!场|行|代|金|状|有)|已|先后|陆续|约|近|全部|均|均为|有(?![效关序力限偿奖机声])"
+    r"^(?:[一二三四五六七八九十]是|首先|其次|再次|最后|同时|此外|另外|另有|另|并且|并|且|还|也|又|分别为|分别|其中|包括|包含|含有|含|主要(?=有|为|包括|是)|具体|共计|累计|合计|总计|一共|总共"
+    r"|共(?![享同产建治性青识])|全年度?|全年|年内|年度|本年度?|当年|今年以来|今年|去年(?!结转|转结)|上年度?(?!结转|转结)|截至[^，]{0,12}?[年月日底止末]|截止[^，]{0,12}?[年月日底止末]|目前|现已|现(?!场|行|代|金|状|有)|已|先后|陆续|全部|均为|均|有(?![效关序力限偿奖机声])"
     r"|和|及|与|以及|或|、|，|的|等|(?:\d{4}|二[〇零○]..)年度?|(?:上|下)半年|我(?:局|厅|委|办|镇|乡|区|县|市|街道|单位|中心|院|部门|省|校|馆|站|们)|本(?:局|厅|委|办|镇|乡|区|县|市|街道|单位|中心|院|部门|机关|行政机关|省)"
     r"|(?:街道|全镇|全乡|全区|全县|全市|全局|镇|乡|局|办|委|管委会|我们)(?=通过|在|利用|依托|共|累计|主动|积极|向|收到|新收|受理|已|先后|(?:19|20)\d{2}年)"
-    r"|因(?:政府|政务)?信息公开(?:工作)?(?=被|引发|引起|提起|产生|发生)|各(?!类|项|级|种)|共有|每年|按时|依法(?!行政|治)|及时|积极|认真|大力|切实|不断|继续|力争|计划|拟|将|新(?=发布|公开|增加)|的|了|至少|约为|数量为|为|，)"
+    r"|因(?:政府|政务)?信息公开(?:工作)?(?=被|引发|引起|提起|产生|发生)|共有|每年|按时(?!.{0,4}率)|依法(?!行政|治)|及时|积极|认真|大力|切实|不断|继续|力争|计划|拟|将|新(?=发布|公开|增加)|的|了|至少|约为|数量为|为|，)"
 )
 # Words it ends with before its number.
 _CLOSING = re.compile(
-    r"(?:共计|累计|合计|总计|一共|总共|分别为|分别|共有|共|达到了?|达|多达|高达|为|是|约|近|将近|大约|超过|超|突破|逾|了|有|至少|不少于|不超过|已|各|仅|只|均|计|：|、|，|就|在|最多|最少|平均|数量为|数为|这|该|那|等|“|个|得|出|过|到|上|满|完|近)$"
+    r"(?:共计|累计|合计|总计|一共|总共|分别为|分别|共有|共|达到了?|达|多达|高达|(?<!行)为|是|约|近|将近|大约|超过|超|突破|逾|了|有|至少|不少于|不超过|已|各|仅|只|均|计|：|、|，|就|(?<=[量数])在|最多|最少|平均|数量为|数为|这|该|那|等|“|个|得|近|(?:19|20)\d{2}年度?的?)$"
 )
 _BARE_OBJECT = re.compile(
     r"^(?:各类|各种|相关|有关|最新|重点|原创)?(?:政府|政务|工作|公开|主动公开)?(?:信息|内容|消息|动态信息|稿件|文章|推文|图文|数据|资讯|推送|作品|微博|微信|短视频|视频|文件|报道)(?:数|数量|总数|总量|量)?$"
 )
+# 全市32家单位: an area alone is no name
+_AREA = re.compile(r"(?:全|各)(?:省|市|县|区|州|旗|镇|乡|街道|局|系统)|(?:省|市|县|区|镇|乡)(?:级|直|本级)?|辖区内?|共有|参与|参加")
 # behind a measure word: what cannot open the noun it counts
 _NOT_BEHIND = re.compile(
-    r"^(?:的|和|及|与|或|以|占|增|较|比|同|均|都|为|是|已|并|其|由|在|到|左|上|下|内|被|予|全|按|用|于|后|前|时|而|则|且|还|也|又|共|另|等|至|从|将|可|能|应|经|因|未|无|不|做|未|使|让|向|对|通过|分别|进一步|有效|切实|提|升|降|减|超|达|累计|，)"
+    r"^(?:的|和|及|与|或|以|占|增|较|比|同|均|都|为|是|已|并|其|由|在|到|左|上|下|内|被|予|全部|全都|按|用|于|后|前|时|而|则|且|还|也|又|共|另|等|至|从|将|可|能|应|经|因|未|无|不|做|未|使|让|向|对|通过|分别|进一步|有效|切实|提|升|降|减|超|达|累计|，)"
 )
 _BEHIND_END = re.compile(
-    r"(?:[，、；。：！？（）“]|进行了?|均|都|已|全部|予以|并|和(?=[\u4e00-\u9fff]{0,8}\d)|，|其中|，|共|累计|涉及|覆盖|由于|因|为|是(?!否)|，|获得?|通过|用于|参加|使用)"
+    r"(?:[，、；。：！？（）“]|进行了?|均|都|已|全部|予以|并|和(?=[\u4e00-\u9fff]{0,8}\d)|，|其中|，|共|累计|涉及|(?<!全)覆盖|由于|因|为|是(?!否)|，|获得?|通过|用于|参加|使用|开展|完成|召开|举行|报名|参与|公开(?=信息|政府)|，)"
 )
 
 _GROWTH = re.compile(
-    r"^(?P<noun>.*?)(?P<compare>(?:同比|环比|较|比|与|相较|对比)[^，]{0,14}?(?:相比)?)?[，]?(?P<verb>增长率?|增加|上升|提高|提升|下降|减少|降低|降幅|增幅|增速|净增|上涨|上浮|下滑|涨幅|翻)(?:幅度|比例)?(?:了|为|达到?|近|约|超过?)*$"
+    r"^(?P<noun>.*?)(?P<compare>(?:同比|环比|较|比|与|相较|对比)[^，]{0,14}?(?:相比)?)?[，]?(?P<verb>增长率?|增加|上升|提高|提升|下降|减少|降低|降幅|增幅|增速|净增|缩短|压缩|节省|上涨|上浮|下滑|涨幅|翻)(?:幅度|比例)?(?:了|为|达到?|近|约|超过?)*$"
 )
 _TO = re.compile(
     r"^(?P<noun>.*?)(?:从|由)?(?P<verb>(?:压缩|缩短|提高|提升|增加|增|增长|降低|降|减少|减|下降|调整|优化|扩大|上升|精简|缩减|升)(?:至|到|为))$"
 )
-_FROM = re.compile(r"^(?P<noun>.*?)(?:由|从)(?:原来的?|原先的?|此前的?|去年的?|上年的?|之前的?|法定的?|\d{4}年的?)?$")
-_SHARE = re.compile(r"^占(?P<whole>.*?)(?:比例|比重|比|总量|总数)?(?:为|达到?|约|近|超过?)*$")
+_FROM = re.compile(r"^(?P<noun>.*?)(?P<start>由|从)(?:原来的?|原先的?|此前的?|去年的?|上年的?|之前的?|法定的?|\d{4}年的?)?$")
+_SHARE = re.compile(r"^(?P<noun>.{2,20}?)?占(?!比.)(?P<whole>.*?)(?:比例|比重|比|总量|总数)?(?:为|达到?|约|近|超过?)*$")
 _LIST = re.compile(r"^(?P<list>.*?[^、，]{1,}(?:[、和及与][^、，]+)*)等(?:各类|各项|方面|领域的?|相关|有关|内容的?|方面的?)?(?P<head>[\u4e00-\u9fff“”]{2,})$")
-_PART = re.compile(r"其中|包括|包含|分别是|分为|含(?!有效)")
+_PART = re.compile(r"其中|(?:申请|信息|案件|件|文件|事项)中[，：]|包括|包含|分别是|分为|含(?!有效)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?度?|上一?年度?|去年度?|前年|上年同期|去年同期|明年|下一?年度?|次年")
+# 2021年，我局…: a year that opens a sentence holds for all of it
+_YEAR_CLAUSE = re.compile(r"(?:一是|二是|三是|（[一二三四五六七八九十]）)?((?:19|20)\d{2}年度?)(?:全年|期间)?，")
 _COMPARED = re.compile(r"(?:较|比|与|相比|同比|对比|相较于?|自|从|按照|根据|落实|依据|贯彻)[^，]{0,6}$")
 _BOUNDARY = "，：；（。！？"
 # short names that lean on what stands before them: 答复率, 年阅读量, 参训
 _LEANING = 6
-_LEANS = re.compile(r"(?:率|量|度|人数|次数|粉丝|用户|比例|占比|参训|参加|参与|受训|得分|金额|面积|维持|纠正|审结|其[他它]结果)$|^.{1,2}$")
+_RESULT = re.compile(r"(?:维持|纠正|审结|其[他它]结果)$")
+_LEANS = re.compile(r"(?:率|量|度|人数|次数|粉丝|用户|比例|占比|参训|参加|参与|受训|得分|金额|面积)$|^.{1,2}$")
 
 
 def names(text: str, figures: Sequence[Figure], before: Named | None = None) -> list[Named | None]:
@@ -116,11 +121,23 @@ def names(text: str, figures: Sequence[Figure], before: Named | None = None) -> 
         named = (
             _parallel(parallel) if parallel is not None else _one(text, flat, figures, index, left, start, out, before)
         )
+        if named is not None and not _tells(named.path):
+            named = None
         if named is not None:
             subject = subject or _subject(text, flat, figures[0])
             named = _placed(text, flat, figures, index, named, out, subject, before)
         out.append(named)
     return out
+
+
+# a figure that says how something changed, where that thing is not named
+_UNKNOWN = Named(("",), (), "")
+
+
+def _tells(path: tuple[str, ...]) -> bool:
+    """A name holds two Chinese characters at least and is more than 其他 or a preposition."""
+    words = re.sub(r"[^\u4e00-\u9fff]", "", "".join(path))
+    return len(words) > 1 and not re.fullmatch(r"其[他它余中]|另外|各类|以上|以下|合计|总计|总数|总量|数量|数|方面|情况|内容|较.?|比.?", words)
 
 
 # --------------------------------------------------------------------------- clauses
@@ -129,6 +146,8 @@ def names(text: str, figures: Sequence[Figure], before: Named | None = None) -> 
 def _flat(text: str, figures: Sequence[Figure]) -> str:
     """The sentence with what hides no boundary: quotations, titles and brackets without a figure become ■ or □."""
     chars = list(text)
+    for figure in figures:  # 3，412条: no boundary
+        chars[figure.start : figure.stop] = ["0"] * (figure.stop - figure.start)
     counted = {i for f in figures for i in range(f.start, f.stop)}
     for match in re.finditer(r"“[^”]{1,40}”|《[^》]{1,60}》|#[^#]{1,20}#", text):
         if not counted & set(range(*match.span())):
@@ -143,7 +162,8 @@ def _flat(text: str, figures: Sequence[Figure]) -> str:
 
 def flat_words(text: str, flat: str, start: int, end: int) -> str:
     """The printed words of a stretch without brackets that hold no figure."""
-    return "".join(c for c, f in zip(text[start:end], flat[start:end], strict=True) if f != "□")
+    words = "".join(c for c, f in zip(text[start:end], flat[start:end], strict=True) if f != "□")
+    return words if len(words) > 1 else text[start:end]  # 镇（街道）16处
 
 
 def _start(flat: str, figures: Sequence[Figure], index: int) -> int:
@@ -151,7 +171,10 @@ def _start(flat: str, figures: Sequence[Figure], index: int) -> int:
     figure = figures[index]
     floor = figures[index - 1].stop if index else 0
     at = max((flat.rfind(mark, floor, figure.start) for mark in _BOUNDARY + "）"), default=-1)
-    return max(at + 1, floor)
+    if at >= floor or not index:
+        return max(at + 1, floor)
+    claimed = re.match(r"[^、，]+、", flat[floor : figure.start])  # 12个行政村、3个社区
+    return floor + (claimed.end() if claimed else 0)
 
 
 def _clause_before(text: str, flat: str, start: int, figures: Sequence[Figure]) -> str:
@@ -199,27 +222,45 @@ def _one(
     if change is not None:
         return change
     bare = closed(words)
+    if not behind and _verb_only(bare) and _claimed(flat, figure):
+        return None  # 梳理26个试点领域公开事项1562项
+    if re.fullmatch(r"[对将把为向从给使按在于以就其]|由于|对于|通过", bare):
+        bare, words = "", ""  # 对1200余条历史信息进行清理
     if re.search(r"(?:这|该|上述|以上|其余|剩余|另外|另)$", left):
         return None  # 这6件: the same cases again
     if not bare:
         if behind and not (start and flat[start - 1] == "："):
             return Named((behind,), (), own)
-        return _nameless(text, flat, figures, index, start, base, own)
+        same_unit = index and figures[index - 1].unit == figure.unit
+        return _nameless(
+            text, flat, figures, index, start, base, own, done[index - 1] if index and not same_unit else None
+        )
     named = _from_words(words, behind, own)
     if named is not None and named.path == ("",):
         return None
     return named
 
 
+def _verb_only(bare: str) -> bool:
+    return _VERB.fullmatch(bare) is not None
+
+
+def _claimed(flat: str, figure: Figure) -> bool:
+    """A noun begins right behind the measure word, and it is not known where it ends."""
+    rest = flat[figure.stop :]
+    return bool(re.match(r"[\u4e00-\u9fff]", rest)) and not _NOT_BEHIND.match(rest)
+
+
 def _from_words(words: str, behind: str, own: str) -> Named | None:
     """Subject, verb and object of the words before a number, and the noun behind it where there is no object."""
     found = _verb(words)
     if found is None:
-        bare = closed(words)
-        if bare.endswith("的") and behind:
+        bare = re.sub(r"^[在于](?=.{2,}(?:中|上|内|里))", "", closed(words))
+        if behind and (bare.endswith("的") or _AREA.fullmatch(bare)):
             return Named((bare + behind,), (), own)
-        modifies = behind and re.search(r"(?:的|性|级|型)$", words)
-        path, listed = _reduced(bare + behind if modifies else bare)
+        if behind:  # 政务公开要点分解为28项任务: the noun behind is what is counted
+            return Named((behind,), (bare,), own)
+        path, listed = _reduced(bare)
         return Named((path,), listed, own)
     begin, end, generic = found
     verb = words[begin:end]
@@ -230,7 +271,7 @@ def _from_words(words: str, behind: str, own: str) -> Named | None:
 
 def _composed(subject: str, verb: str, generic: bool, thing: str, behind: str, own: str) -> Named | None:
     around = (subject,) if subject else ()
-    if thing and thing.endswith("的") and behind:
+    if thing and behind and (thing.endswith("的") or _AREA.fullmatch(thing)):
         thing = thing + behind
     elif thing and behind and not _BARE_OBJECT.match(thing) and len(thing) <= 4 and len(behind) >= 2:
         thing = thing + behind  # 收到公民4起公开申请
@@ -250,22 +291,41 @@ def _composed(subject: str, verb: str, generic: bool, thing: str, behind: str, o
 
 
 def _verb(words: str) -> tuple[int, int, bool] | None:
-    """The verb of the clause: (begin, end, generic). Verbs that are part of a noun are passed over."""
-    for match in _VERB.finditer(words):
+    """The verb of the clause: (begin, end, generic). Verbs inside quotations and those that are part of a noun are
+    passed over."""
+    hidden = _QUOTED.sub(lambda m: "■" * len(m[0]), words)
+    nouns = {i for m in _COMPOUND.finditer(hidden) for i in range(*m.span())}
+    for match in _VERB.finditer(hidden):
         begin, end = match.span()
-        prefix, suffix = words[:begin], words[end:]
-        specific = match["specific"] is not None
-        verb = match[0]
+        prefix, suffix, verb = hidden[:begin], hidden[end:], match[0]
+        if begin in nouns or _NOUN_TAIL.match(suffix):
+            continue
         if prefix and not _BEFORE_VERB.search(prefix) and not _SCOPE.match(prefix):
             continue
-        if prefix and _NOUN_BEFORE.search(prefix) and verb in ("公开", "发布", "解读", "培训", "检查", "回应", "申请", "解答", "组织", "更新", "答复", "服务"):
+        if prefix and _NOUN_BEFORE.search(prefix) and verb in _ALSO_NOUNS:
             continue
-        if _NOUN_BEHIND.match(suffix) and not (not prefix and verb in ("召开", "修订", "编制", "发布", "更新")):
-            if verb in ("召开", "收到", "新收", "受理", "接到", "接收", "印发", "设置", "优化", "制定", "新增", "开展", "举办", "组织", "完成", "办结", "明确", "梳理", "修订", "编制", "更新", "清理", "整改", "发现", "回复", "主动公开") :
-                return begin, end, not specific
+        if _NOUN_BEHIND.match(suffix) and verb not in _PLAIN_VERBS and not (not prefix and verb == "发布"):
             continue
-        return begin, end, not specific
+        return begin, end, match["specific"] is None
     return None
+
+
+_QUOTED = re.compile(r"“[^”]*”?|《[^》]*》|#[^#]*#")
+# words that hold a verb's characters and are none
+_COMPOUND = re.compile(
+    r"机构设置|栏目设置|岗位设置|制度建设|平台建设|队伍建设|项目建设|城乡建设|重大建设|建设项目|建设工程|经费支出|财政支出|征地拆迁|社会服务|公共服务|政务服务|便民服务|服务事项|服务中心"
+    r"|服务指南|服务大厅|检查结果|审批事项|审批结果|申请表|申请材料|申请书|培训班|培训会|培训材料|通报表扬|参与度|维护费|服务费|处理费|处理决定|发布会|公开日|开放日|征集意见|投入资金|收到率"
+)
+# directly behind a verb's characters these make a noun of it: 办结率, 阅读量, 主动公开类
+_NOUN_TAIL = re.compile(r"(?:率|量|数(?!据|字|[^，]{0,2}期)|类|时限|时间|时长|用时|周期|期限|效率|进度|比例|费(?!用))")
+# nouns as often as verbs, when a noun stands before them (政策解读, 业务培训)
+_ALSO_NOUNS = frozenset(
+    {"公开", "发布", "解读", "培训", "检查", "回应", "申请", "解答", "组织", "更新", "答复", "服务", "公示", "审查", "审核", "处理", "整改", "建设", "投诉", "举报"}
+)
+# verbs whatever follows them
+_PLAIN_VERBS = frozenset(
+    "召开 收到 新收 受理 接到 接收 印发 设置 优化 制定 新增 开展 举办 组织 完成 办结 明确 梳理 修订 修改 编制 更新 清理 整改 发现 回复 答复 主动公开 开设 建立 增设 调整 推送 公布 涉及 覆盖 新建 编印".split()
+)
 
 
 _CHANNEL = re.compile(
@@ -281,6 +341,7 @@ def _is_channel(subject: str) -> bool:
 def _trimmed_subject(words: str) -> str:
     """在政务公开网站上共 → 政务公开网站."""
     words = _ADVERBS.sub("", opened(words))
+    words = re.sub(r"^.{1,10}?(?:镇|乡|局|厅|街道|区|县|市|委|办|部门|单位|中心|政府)(?=(?:在(?!线)|通过|利用|依托).{3})", "", words)
     scoped = _SCOPE.match(words)
     if scoped:
         words = words[scoped.end() :]
@@ -291,9 +352,9 @@ def _trimmed_subject(words: str) -> str:
 
 
 # 街道 · 我局 · 全区: the body itself, which every figure is about
-_SELF = re.compile(r"(?:我|本|全|该)?(?:街道|镇|乡|局|厅|办|委|区|县|市|省|单位|机关|中心|院|们|部门|管委会)?(?:办事处|政府)?")
+_SELF = re.compile(r"(?:(?:我|本|全|该)(?:街道|镇|乡|局|厅|办|委|区|县|市|省|单位|机关|中心|院|们|部门|校|馆|站)|街道|管委会)?(?:办事处)?")
 _ADVERBS = re.compile(
-    r"(?:共计|累计|合计|总计|共|先后|陆续|已|均|及时主动|主动|及时|依法|新|集中|统一|分别|各|也|还|并|又|至少|全年|积极|，|、|(?:19|20)\d{2}年度?)+$"
+    r"(?:共计|累计|合计|总计|共|先后|陆续|已|(?<!平)均|及时主动|主动|及时|依法|(?<!重)新|集中|统一|分别|各|也|还|并|又|至少|全年|积极|，|、|(?:19|20)\d{2}年度?)+$"
 )
 
 
@@ -315,9 +376,10 @@ def _behind(text: str, flat: str, figures: Sequence[Figure], index: int) -> str:
     stop = _BEHIND_END.search(rest)
     if stop is None and index + 1 < len(figures):
         return ""  # 培训3次参训人员120人次
-    words = flat_words(text, flat, figure.stop, figure.stop + (stop.start() if stop else len(rest)))
-    words = re.sub(r"(?:的|了|等)$", "", words.strip("，。、；： ”"))
-    return words if 1 < len(words) <= 20 else ""
+    end = figure.stop + (stop.start() if stop else len(rest))
+    words = "".join(c for c, f in zip(text[figure.stop : end], flat[figure.stop : end], strict=True) if f != "□")
+    words = re.sub(r"(?:的|了|等|中)$", "", words.strip("，。、；： ”"))
+    return words if 1 < len(words) <= 20 or words in ("村", "镇", "乡", "县", "区") else ""
 
 
 # --------------------------------------------------------------------------- growth, shares, before and after
@@ -327,6 +389,8 @@ def _base(figures: Sequence[Figure], index: int, done: Sequence[Named | None], b
     """The figure that growth and shares are about: the last before that is neither, in the same bracket."""
     for at in range(index - 1, -1, -1):
         one = done[at]
+        if one is None and figures[at].depth == figures[index].depth and figures[at].unit != "%":
+            return None  # 合计963条，同比增加12.8%: what grew has no name
         if one is not None and not one.grows and figures[at].depth <= figures[index].depth:
             return one
     return before
@@ -337,6 +401,11 @@ def _change(
     base: Named | None, done: Sequence[Named | None],
 ) -> Named | None:  # fmt: skip
     figure = figures[index]
+    words = re.sub(r"(?:19|20)\d{2}年度?的?$", "", words) or words
+    compared = re.fullmatch(r"(?:较|比|与|同|相比)(?P<year>(?:19|20)\d{2}年度?|上一?年度?|去年)?的?", words)
+    if compared:  # 较2021年的156件减少41件
+        year = _YEAR.search(text[start : figure.start])
+        return Named(base.path, base.context, words, year=year[0]) if base and year else _UNKNOWN
     moved = _TO.match(words) or _FROM.match(words)
     if moved and figure.unit not in (None,):
         return _moved(text, flat, figures, index, moved, start, base, done)
@@ -346,10 +415,11 @@ def _change(
         noun = closed(opened(growth["noun"]))
         return _about(text, flat, figures, start, noun, how, base, words)
     share = _SHARE.match(words)
+    if re.fullmatch("占比(?:为|达到?|约)*", words):
+        return _about(text, flat, figures, start, "", "占比", base, words)
     if share and (figure.unit == "%" or share["whole"]):
-        how = "占" + closed(share["whole"]).rstrip("的")
-        how = "占比" if how in ("占", "占比") else how
-        return _about(text, flat, figures, start, "", how, base, words)
+        how = "占比" if "占比" in words else "占" + closed(share["whole"]).rstrip("的")
+        return _about(text, flat, figures, start, closed(share["noun"] or ""), how, base, words)
     return None
 
 
@@ -364,14 +434,15 @@ def _about(
     if clause:
         return Named((clause, how), (), own, grows=True)
     if base is None:
-        return None
-    return Named((*base.path, how), base.context, own, grows=True)
+        return _UNKNOWN
+    path = base.path[:-1] if base.path[-1] in "由从" else base.path
+    return Named((*path, how), base.context, own, grows=True)
 
 
 def _leaning(text: str, flat: str, figures: Sequence[Figure], start: int) -> str:
     """The figureless clause right before, as the thing that grew: 网站访问量稳步提升，较上年增长20%."""
     clause = closed(opened(_clause_before(text, flat, start, figures)))
-    clause = re.sub(r"(?:稳步|持续|大幅|明显|显著|有所|不断|逐年|进一步)?(?:提升|增长|上升|下降|提高|减少|增加|攀升|回落)$", "", clause)
+    clause = re.sub(r"(?:同比)?(?:稳步|持续|大幅|明显|显著|有所|略有|不断|逐年|进一步)?(?:提升|增长|上升|下降|提高|减少|增加|攀升|回落)$", "", clause)
     if _SCOPE_CLAUSE.match(clause) or re.search(r"^(?:较|比|同比|与)|坚持|认真|严格", clause):
         return ""
     return clause if 2 <= len(clause) <= 16 else ""
@@ -381,25 +452,26 @@ def _moved(
     text: str, flat: str, figures: Sequence[Figure], index: int, moved: re.Match[str], start: int,
     base: Named | None, done: Sequence[Named | None],
 ) -> Named | None:  # fmt: skip
-    how = moved.groupdict().get("verb") or "由"
+    how = moved.groupdict().get("verb") or moved["start"]
     noun = closed(opened(moved["noun"]))
     if not noun and index and done[index - 1] is not None and figures[index - 1].unit == figures[index].unit:
         earlier = done[index - 1]
-        path = earlier.path[:-1] if earlier and earlier.path[-1] == "由" else earlier.path if earlier else ()
+        path = earlier.path[:-1] if earlier and earlier.path[-1] in "由从" else earlier.path if earlier else ()
         return Named((*path, how), earlier.context if earlier else (), moved[0], grows=True)
     if not noun:
         noun = _leaning(text, flat, figures, start)
     if not noun:
         return None
-    return Named((noun, how), (), moved[0], grows=how != "由")
+    return Named((noun, how), (), moved[0], grows=how not in "由从")
 
 
 # --------------------------------------------------------------------------- figures without words of their own
 
 
 def _nameless(
-    text: str, flat: str, figures: Sequence[Figure], index: int, start: int, base: Named | None, own: str
-) -> Named | None:
+    text: str, flat: str, figures: Sequence[Figure], index: int, start: int, base: Named | None, own: str,
+    done_before: Named | None,
+) -> Named | None:  # fmt: skip
     """共5件 · 微信（12条） · 2021年（40起): named by the words before the bracket or the clause before."""
     figure = figures[index]
     if start and flat[start - 1] == "（":
@@ -412,13 +484,16 @@ def _nameless(
         named = _from_words(opened(words).lstrip("和及与"), "", own) if closed(opened(words)) else None
         return named
     clause = _clause_before(text, flat, start, figures)
-    if clause and not re.match(r"较|比|同比|从.*看$", clause):
+    if clause and not re.match(r"较|比|同比|从.*看$|无|未|没有|按.*分$", clause):
         words = opened(clause)
         named = _from_words(words, "", clause + own) if closed(words) else None
         if named is not None and len(named.path[-1]) <= 24:
             return named
-    if base is not None and re.search(r"共|总|合", own) and figure.depth == 0 and index == 0:
-        return Named(base.path, base.context, own)
+    if index and done_before is not None and flat[figures[index - 1].stop : figure.start] == "、":
+        return Named(done_before.path, done_before.context, own)  # 农户128户、412人
+    total = re.search(r"共|总|合", own) is not None and figure.depth == 0
+    if base is not None and total and (index == 0 or figure.unit == "元" and figures[index - 1].unit != "元"):
+        return Named(base.path, base.context, own)  # 收取信息处理费3件，共计1250元
     return None
 
 
@@ -440,9 +515,9 @@ def _shared(text: str, flat: str, figures: Sequence[Figure]) -> dict[int, tuple[
         tail = flat_words(text, flat, match.end(), figures[run[0]].start)
         if not closed(opened(listed)):
             listed = _clause_before(text, flat, begin, figures)
-        items, context = _items(listed, len(run))
+        items, context, common = _items(listed, len(run))
         for order, index in enumerate(run):
-            out[index] = (items[order], closed(tail), context, listed + "分别" + tail) if items else ("", "", "", "")
+            out[index] = (items[order], closed(tail) or common, context, listed + "分别" + tail) if items else ("", "", "", "")
     return out
 
 
@@ -461,10 +536,12 @@ def _run(flat: str, figures: Sequence[Figure], start: int) -> list[int]:
     return run
 
 
-def _items(listed: str, count: int) -> tuple[list[str], str]:
-    """A printed list of ``count`` names: (names, what stands before them)."""
+def _items(listed: str, count: int) -> tuple[list[str], str, str]:
+    """A printed list of ``count`` names: (names, what stands before them, what they have in common behind)."""
     words = opened(listed)
     hidden = re.sub(r"“[^”]*”|《[^》]*》", lambda m: "■" * len(m[0]), words)
+    words, common = _common(words)
+    hidden = hidden[: len(words)]
     for marks in ("、，", "、，和及与"):
         cuts = [i for i, c in enumerate(hidden) if c in marks]
         parts = [words[a:b] for a, b in zip([0, *(c + 1 for c in cuts)], [*cuts, len(words)], strict=True)]
@@ -474,8 +551,19 @@ def _items(listed: str, count: int) -> tuple[list[str], str]:
             quoted = re.match(r"(?:“[^”]*”[、和及与]?)+(?=[^”“]{2,})", parts[0])
             if quoted:
                 context, parts[0] = quoted[0], parts[0][quoted.end() :]
-            return [closed(re.sub(r"^(?:和|及|与|以及)|(?:数量|数)$", "", p)) for p in parts], context
-    return [], ""
+            return [closed(re.sub(r"^(?:和|及|与|以及)|(?:数量|数)$", "", p)) for p in parts], context, common
+    return [], "", ""
+
+
+# what a list of channels has in common at its end: 网站、微信公众号访问量分别为…
+_MEASURED = re.compile(r"(?:的)?(?P<common>(?:总|累计)?(?:访问|点击|阅读|浏览|播放|关注|订阅|转发|发布|推送|公开|受理|办结|收到)(?:量|数|数量|人数|次数|用户|信息|信息数|信息量|申请|申请数)?|粉丝数?|用户数?|占比|满意率|办结率|答复率|公开率)$")
+
+
+def _common(words: str) -> tuple[str, str]:
+    match = _MEASURED.search(words)
+    if match and match.start() > 1 and not re.search(r"[、和及与]$", words[: match.start()]):
+        return words[: match.start()], match["common"]
+    return words, ""
 
 
 def _parallel(parallel: tuple[str, str, str, str]) -> Named | None:
@@ -513,10 +601,13 @@ def _placed(
         outer += [word for word in (*done[head].context, *done[head].path) if word]  # type: ignore[union-attr]
     elif head is None and index == 0 and before is not None and _PART.match(flat[: figure.start]):
         outer += [*before.context, *before.path]
-    earlier = done[index - 1] if index else None
+    earlier = done[index - 1] if index and figures[index - 1].depth <= figure.depth else None
     if subject and earlier and not _CHANNEL.search("".join(named.path)):
         outer.append(subject)
-    if earlier and _LEANS.search(named.path[-1]) and len("".join(named.path)) <= _LEANING and not named.grows:
+    if _RESULT.search(named.path[-1]):
+        about = [one for one in done if one is not None and re.search("复议|诉讼", "".join(one.path))]
+        outer += about[-1].path if about else ()
+    elif earlier and _LEANS.search(named.path[-1]) and len("".join(named.path)) <= _LEANING and not named.grows:
         outer += earlier.path
     context = tuple(w for w in dict.fromkeys((*outer, *named.context)) if w and w not in named.path)
     return Named(named.path, context, named.own, head, named.grows, named.year or _year(text, flat, figures, index))
@@ -540,7 +631,7 @@ def _head(flat: str, figures: Sequence[Figure], index: int, done: Sequence[Named
         )
         if opens and done[at] is not None:
             back = at
-            while back > 0 and (done[back] is None or done[back].grows):  # type: ignore[union-attr]
+            while back > 0 and (done[back] is None or done[back].grows or figures[back].unit == "%"):  # type: ignore[union-attr]
                 back -= 1
             head = back if done[back] is not None else head
     if head is not None and figure.depth < max(f.depth for f in figures[head + 1 : index + 1]):
@@ -555,7 +646,10 @@ def _year(text: str, flat: str, figures: Sequence[Figure], index: int) -> str | 
     match = None
     for match in _YEAR.finditer(words):
         pass
-    if match is None or _COMPARED.search(words[: match.start()]):
+    if match is None:
+        opening = _YEAR_CLAUSE.match(text)
+        return opening[1] if opening else None
+    if _COMPARED.search(words[: match.start()]):
         return None
     if re.match(r"(?:度)?(?:结转|转结|以来|起|继续)", words[match.end() :]) or re.search(r"(?:结转|转|到|至)$", words[: match.start()]):
         return None

@@ -22,9 +22,13 @@ from parsers.stated import NOTHING, Stated, stated
 PLANNED = "计划"
 """Stands first in the context of a figure that is an intention, not a result."""
 
-_PLANS = re.compile(r"力争|计划|拟|将(?!政务|政府|信息|其|此|该|公开|工作)|争取|目标|下一?步|今后|明年|每年至少|不少于|至少")
-_DONE = re.compile(r"已|了|共|累计|全年|完成|收到")
-_OWN_YEAR = frozenset({"本年", "当年", "今年"})
+# what makes the rest of its sentence an intention, and what only its own clause
+_PLANS = re.compile(
+    r"力争|争取|拟(?!定)|下一?步|今后|明年|计划(?=[开组举新推完在于召建制印培每编发出]|公开(?!信息))"
+    r"|将(?:进一步|继续|加强|组织|开展|举办|召开|新增|建|推|从|重点|通过|不断|按|于|对|在|每)"
+)
+_PLANS_HERE = re.compile(r"每年至少|至少组织|至少开展|至少举办|不少于")
+_DONE = re.compile(r"已|了|共(?![享同])|累计|截至")
 
 
 def facts(
@@ -32,9 +36,7 @@ def facts(
 ) -> tuple[Fact, ...]:
     """The prose figures in reading order. ``year`` is the report's: a clause that names another sets Fact.year."""
     read = given or frame(document)
-    plans = [p.span for p in (parts if parts is not None else passages(document, read)) if p.kind == "improvements"]
-    both = {p.span for p in (parts or ()) if p.kind == "problems"}
-    plans = [span for span in plans if span not in both]
+    plans = _plans(parts if parts is not None else passages(document, read))
     out: list[Fact] = []
     last: tuple[Named, Stated] | None = None
     for sentence in sentences(document, read):
@@ -53,6 +55,12 @@ def facts(
     return tuple(out)
 
 
+def _plans(parts: Sequence[Passage]) -> list[Span]:
+    """Where the report speaks of what it will do; not a section that could not be parted from its problems."""
+    problems = {part.span for part in parts if part.kind == "problems"}
+    return [part.span for part in parts if part.kind == "improvements" and part.span not in problems]
+
+
 def _told(
     sentence: Sentence, figure: Figure, name: Named | None, told: Sequence[Stated], named: Sequence[Named | None],
     last: tuple[Named, Stated] | None,
@@ -68,7 +76,7 @@ def _told(
         head = next(t for t in reversed(told) if t[0])
         head = (re.sub(r"\.(?:upheld|corrected|other|pending)$", ".total", head[0] or ""), head[1])
     key = sentence.section.key if sentence.section else None
-    return stated(name.path, name.own, sentence.text, figure.unit, key, head, sentence.lead)
+    return stated(name.path, name.own, sentence.before + sentence.text, figure.unit, key, head, sentence.lead)
 
 
 def _fact(
@@ -140,4 +148,4 @@ def _planned(sentence: Sentence, figure: Figure, span: Span, plans: Sequence[Spa
     clause = re.split("[，；]", before)[-1]
     if any(plan.start <= span.start < plan.end for plan in plans):
         return not re.search(r"已|了|截至|全年共|累计", clause)
-    return bool(_PLANS.search(clause)) and not _DONE.search(clause)
+    return bool(_PLANS.search(before) or _PLANS_HERE.search(clause)) and not _DONE.search(clause)

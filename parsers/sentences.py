@@ -27,7 +27,7 @@ _WRAPPED = 20
 class Sentence:
     """``text`` without blanks, punctuation full width; ``origin[i]`` the source offset of text[i]; ``quote`` its place
     in the source, trimmed, end mark included. ``lead``: the words that open its paragraph (提升政务公开数量) or "".
-    ``first``: it opens its paragraph. ``section``: the section it stands in, or None."""
+    ``first``: it opens its paragraph; ``before``: the sentence before in it, or "". ``section``: the section it stands in, or None."""
 
     text: str
     origin: tuple[int, ...]
@@ -35,6 +35,7 @@ class Sentence:
     lead: str
     first: bool
     section: Section | None
+    before: str = ""
 
 
 def sentences(document: Document, read: Frame) -> Iterator[Sentence]:
@@ -114,7 +115,7 @@ def _lead(text: str) -> tuple[str, int]:
     style, rest = numbering(text)
     start = len(text) - len(rest)
     match = _LEAD.match(rest)
-    if match is None or re.search(r"\d", match[0]) or (len(match[0]) == len(rest) and not style):
+    if match is None or re.search(r"\d|^(?:其中|包括|分别|具体|如下)", match[0]) or (len(match[0]) == len(rest) and not style):
         return "", start
     return re.sub(r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]|首先|其次)[，、]?", "", match[0].rstrip("。：")), start
 
@@ -123,7 +124,7 @@ def _cut(
     source: str, text: str, origin: tuple[int, ...], lead: str, start: int, section: Section | None
 ) -> Iterator[Sentence]:
     depth, begin = 0, start
-    first = True
+    first, before = True, ""
     for index in range(start, len(text)):
         char = text[index]
         depth = max(0, depth + (char in "（《") - (char in "）》"))
@@ -134,5 +135,6 @@ def _cut(
             if not text[begin:end].strip():
                 continue
             quote = Span(origin[begin], origin[end - 1] + 1)
-            yield Sentence(text[begin:end], origin[begin:end], quote, lead, first, section)
+            yield Sentence(text[begin:end], origin[begin:end], quote, lead, first, section, before)
+            before = text[begin:end]
             begin, first, depth = end, False, 0

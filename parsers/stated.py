@@ -19,6 +19,7 @@ NOTHING: Stated = (None, None)
 
 _CASES = ("件", "宗", "起", "个", "份", "条", "次", "例", None)
 _ABOUT_APPLICATIONS = re.compile(r"申请|依申请公开")
+_OUTCOME = re.compile(r"结转下|(?:予以公开|部分公开|不予公开|无法提供|不予处理|其他处理).*(?:部分公开|不予公开|无法提供|不予处理|其他处理)")
 # 新收政府信息公开申请 · 共受理依申请公开 · 收到公开申请 — with nothing in front that narrows it
 _RECEIVED = re.compile(
     r"^(?:共|累计|全年|新|年度)?(?:新收到?|收到|受理|接收|接到|收办|接受)?(?:公众|群众|社会公众|公民、法人(?:和|或者?|及)?其他组织)?(?:提出的|的)?(?:各类|有效)?"
@@ -37,11 +38,18 @@ _APPLICANTS = (
     ("public_interest", re.compile(r"^社会公益组织(?:提出|提交)?(?:的)?(?:申请)?$")),
     ("legal_service", re.compile(r"^法律服务机构(?:提出|提交)?(?:的)?(?:申请)?$")),
 )
+# 结转下年度继续办理 · 结转至下一年度办理 · 转结下年
+_CARRIED_OUT = re.compile(r"^(?:结转|转结)(?:至|到|入)?(?:下一?年度?|次年|明年|20\d{2}年度?)(?:继续)?(?:办理|处理|答复)?$")
+# 「对政府信息公开申请不予公开」「上年结转政府信息公开申请」: the applications that an outcome is about
+_OF_APPLICATIONS = re.compile(
+    r"^对?(?:(?:政府|政务)?信息公开(?:的)?申请|依申请公开(?:申请|件|事项)?|申请)(?:中|的)?(?=.{4})"
+    r"|(?<=.{4})(?:(?:政府|政务)?信息公开(?:的)?申请|依申请公开(?:申请|件|事项)?)$"
+)
 _OUTCOME_TAIL = re.compile(r"(?:的)?(?:申请|答复|处理|决定|数量|数|情形)*$")
 _REVIEW = re.compile(r"行政复议(?:案件|申请|事项)?(?:数量|数|总数|总计)?$")
 _LITIGATION = re.compile(r"行政诉讼(?:案件|事项)?(?:数量|数|总数|总计)?$")
 # the body as the reviewing authority, or cases of another kind
-_OTHER_CASES = re.compile(r"审理|审结|承办|出庭|应诉|化解|调解|败诉|法治|执法监督|信访|作为|代理|受理(?:各类)?行政复议")
+_OTHER_CASES = re.compile(r"审理(?!中)|(?<!未)审结|承办|出庭|应诉|化解|调解|败诉|法治|执法监督|信访|作为|代理|受理(?:各类)?行政复议")
 _RESULTS = (
     ("upheld", re.compile(r"^(?:其中)?(?:行政复议|复议|行政诉讼|诉讼)?(?:结果|决定|均|予以|判决)?维持(?:原行政行为|结果|原决定|的)?$")),
     ("corrected", re.compile(r"^(?:行政复议|复议|行政诉讼|诉讼)?(?:结果|被|予以|均)?(?:纠正|被纠正)(?:的)?$")),
@@ -72,7 +80,6 @@ def _outcomes() -> Mapping[str, str]:
         for label in entry.plain:
             found[label] = key if label not in found else None
     found.update({plain_label(word): "application.granted" for word in ("同意公开", "准予公开", "全部公开", "给予公开")})
-    found.update({plain_label(w): "application.carried_out" for w in ("结转下年度", "结转至下年度", "结转到下年度", "转结下年度", "结转下一年度", "结转下年", "结转下年度办理", "结转至下年度继续办理", "结转下一年度继续办理")})
     found.update({plain_label(w): "application.carried_in" for w in ("上年结转", "上年度结转", "上年转结", "上一年度结转")})
     return MappingProxyType({label: key for label, key in found.items() if key})
 
@@ -80,7 +87,8 @@ def _outcomes() -> Mapping[str, str]:
 def stated(
     path: tuple[str, ...], own: str, sentence: str, unit: str | None, section: str | None, head: Stated, lead: str
 ) -> Stated:
-    """``own``: the clause before the number; ``head``: what the figure it is part of states; ``section``: its key."""
+    """``own``: the clause before the number; ``sentence``: it and the one before; ``head``: what the figure it is part
+    of states; ``section``: its key."""
     if unit not in _CASES:
         return NOTHING
     name = re.sub(r"[“”■]", "", path[-1]) if path else ""
@@ -93,10 +101,13 @@ def stated(
 
 
 def _application(name: str, own: str, sentence: str, section: str | None, head: Stated, lead: str) -> Stated | None:
-    about = _ABOUT_APPLICATIONS.search(sentence) or section == "applications" or "申请" in lead
+    about = _ABOUT_APPLICATIONS.search(sentence) or _OUTCOME.search(sentence) or section == "applications" or "申请" in lead
     if not about or re.search("行政许可|执业|政务服务事项", own):
         return None
-    if _RECEIVED.match(name):
+    if re.search(r"(?:办理|处理)[^，]{0,4}(?:依申请公开|政府信息公开申请)[^，]{0,4}$", own) and not _NARROWED.search(own):
+        return ("application.total", "total")
+    plain = section == "applications" or re.search("依申请|申请公开", lead) or _OUTCOME.search(sentence)
+    if _RECEIVED.match(name) or (plain and re.fullmatch(r"(?:共|新)?(?:收到|收|受理|接收)申请", name)):
         if not _RECEIVE_VERB.search(own) or _NARROWED.search(own):
             return None
         return ("application.received", "total")
@@ -106,7 +117,10 @@ def _application(name: str, own: str, sentence: str, section: str | None, head: 
             return ("application.received", key)
     if head[0] is not None and (not inner or head[1] != "total"):
         return None
-    metric = _outcomes().get(plain_label(_OUTCOME_TAIL.sub("", name))) or _outcomes().get(plain_label(name))
+    metric = "application.carried_out" if _CARRIED_OUT.match(name) else None
+    metric = metric or _outcomes().get(plain_label(_OUTCOME_TAIL.sub("", name))) or _outcomes().get(plain_label(name))
+    bare = _OF_APPLICATIONS.sub("", name)
+    metric = metric or ("application.carried_out" if _CARRIED_OUT.match(bare) else _outcomes().get(plain_label(bare)))
     if metric and (inner or not _NARROWED.search(own.replace("上年", "") if metric.endswith("carried_in") else own)):
         return (metric, "total")
     if _FINISHED.match(name) and not _NARROWED.search(own):
@@ -120,7 +134,9 @@ def _review(name: str, own: str, sentence: str, section: str | None, head: State
         return None
     for outcome, pattern in _RESULTS:
         if pattern.match(name) and head[0] and re.fullmatch(r"(?:review|litigation(?:\.\w+)?)\.total", head[0]):
-            return (head[0].removesuffix("total") + outcome, None)
+            # 行政复议3件，行政诉讼1件，其中复议维持1件: the figure says itself which of them it is about
+            own_block = "review." if "复议" in name else head[0].removesuffix("total")
+            return (own_block + outcome, None)
     both = re.search(r"复议.{0,12}诉讼|诉讼.{0,12}复议", own)
     if both:
         return None
@@ -138,6 +154,7 @@ def _local(path: tuple[str, ...], own: str, unit: str | None, head: Stated) -> S
         found = [key for key, pattern in _CHANNELS if pattern.search("".join(path))]
         return (found[0], None) if len(found) == 1 else None
     if len(path) == 1 and unit == "条" and _DISCLOSED.match(path[0]):
+        own = re.sub(r"通过[^，]*(?:渠道|方式|途径|平台|载体|形式)", "", own)  # all channels together
         if re.search(r"网站|公众号|微信|微博|平台|专栏|栏目|客户端|其中", own) or _NARROWED.search(own.replace("含", "")):
             return None
         return ("local.disclosed", None)
