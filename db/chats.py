@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from db.engine import Database, Prepared
+from db.engine import Database, Prepared, Row
 from db.records import dump
 
 _BEGIN, _COMMIT, _ROLLBACK = Prepared(text("BEGIN IMMEDIATE")), Prepared(text("COMMIT")), Prepared(text("ROLLBACK"))
@@ -35,7 +35,7 @@ _STATE = Prepared(
 _ANSWER_COLUMNS = 'id, chat, thread, question, person, at, text, status, "before", state, detail'
 _ANSWER = Prepared(text(f"SELECT {_ANSWER_COLUMNS} FROM chat_answer WHERE id = :id"))
 _ANSWER_TO = Prepared(
-    text(f"SELECT {_ANSWER_COLUMNS} FROM chat_answer WHERE chat = :chat AND question = :question ORDER BY at DESC, id LIMIT 1")
+    text(f"SELECT {_ANSWER_COLUMNS} FROM chat_answer WHERE chat = :chat AND question = :question ORDER BY at DESC, rowid DESC LIMIT 1")
 )
 _ANSWER_AT = Prepared(
     text(
@@ -46,7 +46,7 @@ _ANSWER_AT = Prepared(
 _LATEST = Prepared(
     text(
         f"SELECT {_ANSWER_COLUMNS} FROM chat_answer WHERE chat = :chat AND person = :person AND status <> 'list'"
-        " ORDER BY at DESC, question DESC LIMIT 1"
+        " ORDER BY at DESC, rowid DESC LIMIT 1"
     )
 )
 _KEEP_ANSWER = Prepared(
@@ -167,7 +167,7 @@ class Chats:
         with self._lock:
             self._database.rows(_BEGIN)
             try:
-                yield Writing(self._database)
+                yield Writing(self._database.rows)
                 self._database.rows(_COMMIT)
             except BaseException:
                 self._database.rows(_ROLLBACK)
@@ -243,9 +243,19 @@ class Chats:
 class Writing:
     """Changes inside one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._rows = database.rows
+    def __init__(self, rows: Callable[..., list[Row]]) -> None:
+        self._rows = rows
         self._now = int(time.time())
+
+    @classmethod
+    def within(cls, connection: Connection) -> Writing:
+        """Changes in a transaction that stores something else, a report for example."""
+
+        def rows(prepared: Prepared, **values: Any) -> list[Row]:
+            result = connection.execute(prepared.statement, values)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+        return cls(rows)
 
     def handle(self, bot: str, number: int) -> None:
         """Notes an update as handled."""

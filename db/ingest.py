@@ -15,7 +15,7 @@ from db.store import Store, add_names, changed, log, new_key, note, now, set_cur
 from knowledge import names
 from knowledge.catalogue import plain_label
 from knowledge.model import Fact, Finding, Problem, Report
-from knowledge.places import Body, contradict, resolve
+from knowledge.places import Body, resolve
 from knowledge.problems import problem
 
 Status = Literal["added", "unchanged", "replaced", "rejected"]
@@ -86,14 +86,37 @@ def keep(
         return IngestResult(path, sha256, "rejected", reason=read.message, code=read.code)
     if dry_run:
         return _preview(store, read, path, sha256)
+    return keep_all(store, [read], path, sha256, actor=actor)[0]
+
+
+def keep_all(
+    store: Store,
+    found: Iterable[Report],
+    path: str,
+    sha256: str,
+    *,
+    actor: str,
+    also: Callable[[Connection, list[int]], None] | None = None,
+) -> list[IngestResult]:
+    """Stores the reports of one file together or not at all; ``also`` writes what belongs to it, given their ids."""
+    written: list[tuple[Report, int, int | None, Status]] = []
     with store.database.write() as connection:
-        key, before = _insert(connection, read, name_of(path), sha256)
-        status: Status = "replaced" if before else "added"
-        log(connection, path, sha256, status, None, key)
-        note(connection, actor, status, f"{read.org} {read.year}", sha256, key)
+        for read in found:
+            key, before = _insert(connection, read, name_of(path), sha256)
+            status: Status = "replaced" if before else "added"
+            log(connection, path, sha256, status, None, key)
+            note(connection, actor, status, f"{read.org} {read.year}", sha256, key)
+            written.append((read, key, before, status))
         changed(connection)
-    changes = cell_changes(store.facts(before), read.facts) if before else ()
-    return IngestResult(path, sha256, status, store.report(key), read, findings=read.findings, changes=tuple(changes))
+        if also is not None:
+            also(connection, [key for _, key, _, _ in written])
+    return [
+        IngestResult(
+            path, sha256, status, store.report(key), read, findings=read.findings,
+            changes=tuple(cell_changes(store.facts(before), read.facts)) if before else (),
+        )
+        for read, key, before, status in written
+    ]  # fmt: skip
 
 
 def name_of(path: str) -> str:
@@ -141,31 +164,20 @@ def _preview(store: Store, read: Report, path: str, sha256: str) -> IngestResult
 
 # writing
 
-# Bodies whose full name may be another printing of this one: it ends with theirs, or theirs contains it
-_ENDING = text(
+# Bodies that share one of these names
+_SHARING = text(
     "SELECT DISTINCT o.id, o.full_name, o.province, o.city, o.county"
     " FROM organisation_name AS n JOIN organisation AS o ON o.id = n.organisation_id"
-    " WHERE n.kind = 'full' AND n.name IN (SELECT value FROM json_each(:endings)) ORDER BY o.id"
-).bindparams(bindparam("endings"))
-_CONTAINING = text(
-    "SELECT DISTINCT o.id, o.full_name, o.province, o.city, o.county"
-    " FROM name_words JOIN organisation_name AS n ON n.id = name_words.rowid"
-    " JOIN organisation AS o ON o.id = n.organisation_id"
-    " WHERE name_words MATCH :match AND n.kind = 'full' ORDER BY o.id"
-).bindparams(bindparam("match"))
+    " WHERE n.kind <> 'alias' AND n.name IN (SELECT value FROM json_each(:names)) ORDER BY o.id"
+).bindparams(bindparam("names"))
 
 
 def _known_body(connection: Connection, read: Report) -> int | None:
     full = identity.full_name(read.org, read.signature)
-    own = identity.folded_name(full)
-    endings = [own[start:] for start in range(max(len(own) - 1, 1))]
-    rows = [*connection.execute(_ENDING, {"endings": records.dump(endings)})]
-    asked = words.match([own])
-    rows += [*connection.execute(_CONTAINING, {"match": asked})] if asked else []
+    rows = connection.execute(_SHARING, {"names": records.dump(identity.names_to_look_up(full))})
     here = _place(read)
-    mine = (here.province, here.city, here.county)
-    # 城关镇人民政府 of another county is another body
-    return identity.same_body(full, {row[0]: row[1] for row in rows if not contradict(row[2:], mine)}.items())
+    known = [identity.Known(row[0], row[1], (row[2], row[3], row[4])) for row in rows]
+    return identity.same_body(full, (here.province, here.city, here.county), known)
 
 
 def _place(read: Report) -> Body:
