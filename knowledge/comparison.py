@@ -15,6 +15,8 @@ from knowledge.evidence import Evidence
 from knowledge.model import Fact
 
 _CLAUSE = re.compile(r"[，。；：,;:\n（(]")
+# 「行政复议案件9件，其中信息公开类3件」: the first figure counts cases of every kind
+_OF_ALL_KINDS = re.compile(r"其中[^。；]{0,12}信息公开|信息公开类")
 # this many characters after a figure still qualify it: 「6件（含上年结转）」
 _AFTER = 8
 
@@ -61,6 +63,8 @@ def same_scope(facts: Evidence, fact: Fact) -> bool:
     subject = (fact.metric or "").partition(".")[0]
     if not any(word in whole for word in rule[subject]):
         return False
+    if subject != "application" and not _plainly_about(facts, fact):
+        return False
     lead = facts.text[fact.quote.start : fact.span.end + _AFTER] + "".join(fact.context)
     if elsewhere(facts, lead):
         return False
@@ -70,6 +74,15 @@ def same_scope(facts: Evidence, fact: Fact) -> bool:
     # 上年结转 names a row of this year's form
     kinds = ("partial", "planned") if fact.metric == "application.carried_in" else ("partial", "earlier", "planned")
     return not any(word in clause for kind in kinds for word in rule[kind])
+
+
+def _plainly_about(facts: Evidence, fact: Fact) -> bool:
+    """Whether a number of cases is about disclosure alone and, for an outcome, about one block alone."""
+    if _OF_ALL_KINDS.search(facts.text, fact.span.end, fact.quote.end):
+        return False
+    before = facts.text[fact.quote.start : fact.span.start]
+    both = "复议" in before and re.search("诉讼|起诉", before) is not None
+    return not both or (fact.metric or "").endswith(".total")
 
 
 def elsewhere(facts: Evidence, words: str) -> bool:
