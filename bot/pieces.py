@@ -23,7 +23,9 @@ class Pieces(Desk):
             f"{number[0].report.year}年" if len({m.report.year for m in number}) == 1 and number else ""
         )
         what = "、".join(dict.fromkeys(t.name for t in query.targets))
-        return f"{who}{when + ' · ' if when else ''}{what}" if number else f"{when}"
+        where = "、".join(place.rpartition("/")[2] for place in query.places)
+        who = who or (f"{where} · " if where else "")
+        return f"{who}{when + ' · ' if when else ''}{what}" if number else f"{where}{when}"
 
     def _who(self, measured: Measured, among: Sequence[Measured]) -> str:
         """The body; with the year where years differ, with the figure's name where figures do."""
@@ -31,7 +33,7 @@ class Pieces(Desk):
         same_year = len({m.report.year for m in among}) == 1
         same_name = len({m.target.name for m in among}) == 1
         if same_body and same_year:
-            return measured.name
+            return measured.report.org if same_name else measured.name
         text = (
             f"{measured.report.year}年"
             if same_body

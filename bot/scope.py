@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.answer import Answer
@@ -22,17 +23,22 @@ class Scope(Desk):
     def _scope(self, query: Query) -> list[ReportRow] | Answer:
         if query.organisations:
             return self._named(query)
-        found = self.selector.reports(years=query.years or None) if not query.every else self._everybody(query)
+        if query.every:
+            found = self._everybody(query)
+        else:
+            found = self._of_kind(query, self.selector.reports(years=query.years or None, places=query.places))
         if isinstance(found, Answer):
             return found
         if not found:
             return self._nothing_in(query)
-        return found
+        return self._which_in(query, found) if query.places and not query.every else found
+
+    def _of_kind(self, query: Query, found: list[ReportRow]) -> list[ReportRow]:
+        """Only the kinds of body the question speaks of."""
+        return [r for r in found if any(_is_kind(r.org, k) for k in query.group)] if query.group else found
 
     def _everybody(self, query: Query) -> list[ReportRow] | Answer:
-        found = self.selector.reports(years=query.years or None)
-        if query.group:
-            found = [r for r in found if any(_is_kind(r.org, kind) for kind in query.group)]
+        found = self._of_kind(query, self.selector.reports(years=query.years or None, places=query.places))
         bodies = len({r.organisation for r in found})
         if query.group_size is not None and found and bodies != query.group_size:
             names = listing(list(dict.fromkeys(r.org for r in found)))
@@ -50,7 +56,8 @@ class Scope(Desk):
     def _named(self, query: Query) -> list[ReportRow] | Answer:
         out: list[ReportRow] = []
         for mention in query.organisations:
-            found = self.selector.reports(bodies=mention.ids)
+            places = query.places if query.operation != "position" else ()
+            found = self.selector.reports(bodies=mention.ids, places=places)
             wanted = mention.years or query.years
             if not mention.years and len(query.organisations) > 1 and len(query.years) > 1:
                 chosen = [r for r in found if r.year in query.years]
@@ -81,7 +88,8 @@ class Scope(Desk):
 
     def _no_report(self, query: Query, mention: Mention, found: list[ReportRow], wanted: Sequence[int]) -> Answer:
         if not found:
-            return Answer("", "no_data", [f"库里还没有{mention.text}的报告。"], reason="no_report")
+            have_bodies = self._bodies_there()
+            return Answer("", "no_data", [f"库里没有{mention.text}的报告。{have_bodies}"], reason="no_report")
         have = sorted({r.year for r in found})
         line = f"库里没有{found[0].org}{years(wanted)}的报告，有的是{years(have)}的。"
         near = self.choices(query, found)
@@ -91,8 +99,28 @@ class Scope(Desk):
         have = self.selector.years()
         if not have:
             return Answer("", "no_data", ["库里还没有报告。先用 wenbao ingest 导入报告文件。"], reason="empty_store")
-        what = f"{years(query.years)}的报告" if query.years else "这样的单位的报告"
+        if query.places:
+            where = listing([place.rpartition("/")[2] for place in query.places])
+            when = years(query.years) if query.years else ""
+            other = sorted({r.year for r in self.selector.reports(places=query.places)})
+            there = f"有的是{years(other)}的。" if other else self._bodies_there()
+            line = f"库里没有{where}的单位{when}的报告。{there}"
+            return Answer("", "no_data", [line], reason="no_report")
+        kind = f"{'、'.join(query.group)}的" if query.group else ""
+        what = f"{kind}{years(query.years)}的报告" if query.years else f"{kind or '这样的单位的'}报告"
         return Answer("", "no_data", [f"库里没有{what}，有的是{years(have)}的。"], reason="no_report")
+
+    def _bodies_there(self) -> str:
+        names = self.selector.some_bodies(MOST_CHOICES + 1)
+        return f"有的是：{listing(names, MOST_CHOICES)}。" if names else ""
+
+    def _which_in(self, query: Query, found: Sequence[ReportRow]) -> Answer:
+        """「北仑区2020年收到几件」: a place is no body; its government has no report here, bodies in it have."""
+        where = listing([place.rpartition("/")[2] for place in query.places])
+        names = list(dict.fromkeys(r.org for r in found))
+        choices = self.choices(query, found)
+        line = f"库里没有{where}政府本级的报告，有的是{where}这{len(names)}家单位的：{listing(names, MOST_CHOICES)}。"
+        return Answer("", "clarify", [line, *offer(choices)], choices=choices, reason="place")
 
     def _which_body(self, query: Query, mention: Mention, found: Sequence[ReportRow]) -> Answer:
         names = list(dict.fromkeys(full_name(r) for r in found))
@@ -133,10 +161,16 @@ class Scope(Desk):
 
 def _is_kind(org: str, kind: str) -> bool:
     if kind == "部门":
-        return org.endswith(("局", "委员会", "办公室", "厅", "中心"))
-    if kind in ("区", "县"):
-        return org.endswith((f"{kind}人民政府", f"{kind}政府", kind))
-    return kind in org
+        return org.endswith(("局", "委员会", "办公室", "厅", "中心", "委"))
+    if kind == "局":
+        return org.endswith(("局", "分局"))
+    if kind == "街道":
+        return "街道" in org
+    if kind in ("镇", "乡"):  # 大坝乡人民政府, 某某镇; not 乡村振兴局
+        return re.search(f"{kind}(?:人民政府|政府)?$", org) is not None
+    if kind == "政府":
+        return re.search("(?:省|市|区|县|旗|州)(?:人民政府|政府)$", org) is not None
+    return re.search(f"{kind}(?:人民政府|政府)?$", org) is not None
 
 
 def full_name(report: ReportRow) -> str:

@@ -39,6 +39,9 @@ def word_key(word: str) -> str:
     return _DROP.sub("", fold(word).text)
 
 
+# 公开了几件申请 asks for 予以公开; 公开 alone is in every label
+_NO_PASSING = frozenset({"公开"})
+
 # printed in several tables; said of everything (申请总计 is no 办理结果总计)
 _TOO_GENERAL = frozenset({"总计", "合计"})
 
@@ -70,6 +73,7 @@ def _all_senses() -> Iterator[tuple[str, Sense]]:
         yield from ((w, ("context", subject)) for w in words["words"])
     for operator in data("operators")["operator"]:
         yield from ((w, ("op", operator["role"])) for w in operator["words"])
+    yield from ((w, ("kind", k["key"])) for k in data("kinds")["kind"] for w in k["words"])
     yield from ((w, ("rate", r["key"])) for r in data("rates")["rate"] for w in r["words"])
     yield from ((w, ("meta", m["key"])) for m in data("meta")["meta"] for w in m["words"])
     yield from ((w, ("talk", t["key"])) for t in data("smalltalk")["talk"] for w in t["words"])
@@ -92,7 +96,7 @@ def lexicon() -> Mapping[str, Senses]:
             if sense not in senses:
                 senses.append(sense)
     for word, senses in out.items():  # 公开了, 收到过: whatever the bare verb may be in passing, these may be too
-        if word[-1] in "了过的" and len(word) > 1 and not any(kind.startswith("row") for kind, _ in senses):
+        if word[-1] in "了过的" and len(word) > 1 and word[:-1] not in _NO_PASSING:
             senses.extend(
                 s for s in out.get(word[:-1], []) if s[0] in ("context", "filler", "topic") and s not in senses
             )

@@ -5,11 +5,13 @@ Holds no organisation itself: it is built from the names the store lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from knowledge.catalogue import DATA
+from knowledge.lexicon import lexicon
+from knowledge.places import forms
 
 
 @cache
@@ -57,10 +59,18 @@ class NearName:
     distance: int
 
 
-class NameIndex:
-    """All names of all bodies. ``find`` costs a few microseconds whatever their number."""
+Chain = tuple[str, ...]
 
-    def __init__(self, names: Iterable[tuple[str, int]]) -> None:
+
+class NameIndex:
+    """All names of all bodies, and of the places they are in. ``find`` costs a few microseconds whatever their number.
+
+    ``places`` are (body, province, city, county as far as known, from the outermost in).
+    """
+
+    def __init__(self, names: Iterable[tuple[str, int]], places: Iterable[tuple[int, Sequence[str]]] = ()) -> None:
+        self._where = {body: tuple(chain) for body, chain in places}
+        self._chains = place_names(self._where.values())
         self._ids: dict[str, tuple[int, ...]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         for name, organisation in names:
@@ -69,7 +79,7 @@ class NameIndex:
             ids = self._ids.get(name, ())
             if organisation not in ids:
                 self._ids[name] = (*ids, organisation)
-        for name in self._ids:
+        for name in (*self._ids, *self._chains):
             known = self._lengths.get(name[:2], ())
             if len(name) not in known:
                 self._lengths[name[:2]] = tuple(sorted((*known, len(name)), reverse=True))
@@ -83,13 +93,21 @@ class NameIndex:
         """Every organisation that goes by this (folded) name."""
         return self._ids.get(name, ())
 
+    def chains(self, name: str) -> tuple[Chain, ...]:
+        """The places this (folded) name, full or short, can mean: (浙江省, 宁波市, 北仑区) for 北仑."""
+        return self._chains.get(name, ())
+
+    def inside(self, ids: Iterable[int], chain: Chain) -> tuple[int, ...]:
+        """Those of these bodies that are known to be in a place."""
+        return tuple(body for body in ids if set(chain) <= set(self._where.get(body, ())))
+
     def find(self, text: str) -> list[tuple[int, int]]:
-        """Places of names in folded text, longest first from the left, not overlapping."""
+        """Where names stand in folded text, longest first from the left, not overlapping."""
         found: list[tuple[int, int]] = []
         at = 0
         while at < len(text) - 1:
             for length in self._lengths.get(text[at : at + 2], ()):
-                if text[at : at + length] in self._ids:
+                if text[at : at + length] in self._ids or text[at : at + length] in self._chains:
                     found.append((at, at + length))
                     at += length
                     break
@@ -101,11 +119,11 @@ class NameIndex:
         """Names pronounced like ``text`` (Chinese characters, or pinyin typed as letters), ``text`` itself left out."""
         if self._by_sound is None or self._by_letters is None:
             self._by_sound, self._by_letters = {}, {}
-            for name in self._ids:
+            for name in dict.fromkeys((*self._ids, *self._chains)):
                 self._by_sound.setdefault(sound(name), []).append(name)
                 self._by_letters.setdefault(pinyin(name), []).append(name)
         same = self._by_letters.get(pinyin(text), []) if _latin(text) else self._by_sound.get(sound(text), [])
-        return [NearName(name, self._ids[name], 0) for name in same if name != text]
+        return [NearName(name, self._ids.get(name, ()), 0) for name in same if name != text]
 
     def near(self, text: str, limit: int = 5) -> list[NearName]:
         """Names one edit away (two for long ones), nearest first; [] when nothing is close enough to be meant."""
@@ -116,6 +134,20 @@ class NameIndex:
         pool = [n for n in self._ids if abs(len(n) - len(text)) <= allowed]
         hits = process.extract(text, pool, scorer=OSA.distance, score_cutoff=allowed, limit=limit)
         return [NearName(name, self._ids[name], max(1, int(distance))) for name, distance, _ in hits]
+
+
+def place_names(chains: Iterable[Chain]) -> dict[str, tuple[Chain, ...]]:
+    """Name or short name → the places it means; a place half known gives way to one known whole."""
+    out: dict[str, list[Chain]] = {}
+    for chain in dict.fromkeys(whole[:end] for whole in chains for end in range(1, len(whole) + 1)):
+        for form in forms(chain[-1]):
+            # 公安 is no 公安县 in 公安局: a short name that is a word of ours means the word
+            if len(form) > 1 and (form == chain[-1] or form not in lexicon()):
+                out.setdefault(form, []).append(chain)
+    return {
+        form: tuple(one for one in known if not any(one != other and set(one) < set(other) and one[-1] == other[-1] for other in known))
+        for form, known in out.items()
+    }
 
 
 def _latin(text: str) -> bool:

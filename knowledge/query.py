@@ -91,6 +91,7 @@ class Query:
 
     every       all bodies the store holds; ``group_size`` how many the question says there are, ``group`` the kinds
                 of body it speaks of (街道, 镇, …)
+    places      where the bodies are looked for (浙江省/宁波市/北仑区, from the outermost in); any of several; () anywhere
     years       the years named; () none. ``latest`` n: 近n年. ``usual_years``: the conversation's, used only where the
                 body has several
     verdict     a yes/no question; ``negated``: it asks whether there is *none*
@@ -110,6 +111,7 @@ class Query:
     every: bool = False
     group_size: int | None = None
     group: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     latest: int | None = None
     condition: Condition | None = None
@@ -141,6 +143,7 @@ class Refusal:
     words: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 class Senses(tuple[tuple[str, str], ...]):

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from knowledge.lexicon import RELATIVE_YEARS, cut, lexicon
+from knowledge.located import located
 from knowledge.mentions import NameIndex
 from knowledge.query import NOTHING, Senses, Token
 from knowledge.text import fold
@@ -124,6 +125,29 @@ def _merge_unknown(tokens: list[Token]) -> list[Token]:
     return out
 
 
+# 这件, 那家, 第几名: what may stand before a unit beside 几, 多少 and numbers
+_BEFORE_UNITS = frozenset("这那每哪第各有是整半多某该一")
+
+
+def _units_in_place(tokens: list[Token]) -> list[Token]:
+    """A unit is one only behind 几, 多少 or a number; elsewhere it is an unexplained character (部份公开)."""
+    out: list[Token] = []
+    for token in tokens:
+        before = out[-1] if out else None
+        lone = len(token.text) == 1 and all(sense == ("filler", "units") for sense in token.senses) and token.senses
+        counted = before is not None and (
+            before.has("filler", "counts")
+            or before.number is not None
+            or before.has("op")
+            or before.text[-1] in _BEFORE_UNITS
+            or before.has("filler", "units")
+            or before.text in ("万", "亿", "百", "千")
+        )
+        adjoining = before is not None and before.end == token.start
+        out.append(Token(token.text, token.start, token.end) if lone and adjoining and not counted else token)
+    return out
+
+
 def _numbers_in_words(tokens: list[Token]) -> list[Token]:
     """Chinese numerals that are no word of ours: 超过 | 五 | 件."""
     out: list[Token] = []
@@ -164,7 +188,8 @@ def scan(text: str, names: NameIndex, today: date) -> list[Token]:
         if at in places:
             word = text[at : places[at]]
             ids = names.ids(word)
-            token = Token(word, at, places[at], Senses((*(("org", str(i)) for i in ids), *known.get(word, ()))))
+            where = (("place", "/".join(chain)) for chain in names.chains(word))
+            token = Token(word, at, places[at], Senses((*(("org", str(i)) for i in ids), *where, *known.get(word, ()))))
         elif text[at] in _STARTS and not _lexical(text, at, known):
             token = _numeric(text, at)
         if token is None:
@@ -174,13 +199,20 @@ def scan(text: str, names: NameIndex, today: date) -> list[Token]:
         tokens.append(token)
         at = plain = token.end
     flush(len(text))
-    return _numbers_in_words(_merge_unknown([t for t in tokens if t.senses or _says_something(t.text)]))
+    merged = _numbers_in_words(
+        _merge_unknown(_units_in_place([t for t in tokens if t.senses or _says_something(t.text)]))
+    )
+    return located(merged, names)
 
 
 def _lexical(text: str, at: int, known: object) -> bool:
     """Does a word of the lexicon of three characters or more start here (三安全一稳定, 四类过程性信息)?"""
     words = lexicon()
-    return any(text[at : at + n] in words for n in range(3, 9)) and not text[at].isdigit() and not _YEAR.match(text, at)
+    return (
+        any(text[at : at + n] in words for n in range(3, min(9, len(text) - at + 1)))
+        and not text[at].isdigit()
+        and not _YEAR.match(text, at)
+    )
 
 
 def _says_something(text: str) -> bool:

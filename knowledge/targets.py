@@ -28,7 +28,7 @@ class Found:
 
 def neutral(token: Token, roles: frozenset[str]) -> bool:
     """Is this token explained without naming anything: filler, or an operator that is in use?"""
-    if token.has("filler") or token.has("stop"):
+    if token.has("filler") or token.has("stop") or (token.has("kind") and "kind" in roles):
         return True
     return any(key in _NEUTRAL or key in roles for key in token.keys("op"))
 
@@ -75,6 +75,7 @@ def _naming(tokens: Sequence[Token], subject: str, kinds: tuple[str, ...]) -> in
 # said in passing; the later one says more
 _WEAK_ROWS = ("application.received", "application.total")
 _ROW_DEFAULT = "application.received"
+_OUTCOME_VERBS = frozenset({"公开", "提供", "处理", "答复", "办理"})
 
 
 def _applications(known: Catalogue, tokens: Sequence[Token], roles: frozenset[str], carry: Parts | None) -> list[Found]:
@@ -95,6 +96,8 @@ def _applications(known: Catalogue, tokens: Sequence[Token], roles: frozenset[st
         rows = [carry.row] if carry is not None and carry.row else [_ROW_DEFAULT]
         if not topic and (carry is None or not applicants):
             return []
+        if any(t.text in _OUTCOME_VERBS for t in tokens):
+            return []  # 部份公开: a verb of the outcomes stands there, and no row was understood from it
     elif not firm and not topic and not applicants and carry is None:
         return []
     inherited = carry.applicant if carry is not None and not applicants else None

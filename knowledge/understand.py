@@ -6,6 +6,7 @@ No sentence templates: tokens carry typed senses, the operators present choose t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,11 +14,15 @@ from decimal import Decimal
 
 from knowledge.catalogue import catalogue
 from knowledge.lexicon import data
+from knowledge.located import elsewhere, group_or_body, place_keys, which_place
 from knowledge.mentions import NameIndex
 from knowledge.query import Condition, Mention, Operation, Parts, Query, Reading, Refusal, Target, Token
 from knowledge.repair import Correction, repairs
 from knowledge.scan import cleaned, scan
 from knowledge.targets import Found, find_targets
+
+# 教 育局: a blank that got inside a word
+_BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,8 @@ _USES: dict[str, frozenset[str]] = {
     "growth": frozenset({"growth", "last_year_base", "ratio_word", "more", "less", "difference", "than"}),
     "average": frozenset({"average", "all_bodies", "group", "per", "both"}),
     "position": frozenset({"position", "rank", "all_bodies", "descending", "ascending"}),
-    "max": frozenset({"max", "who", "which", "all_bodies", "group", "top", "compare", "both"}),
-    "min": frozenset({"min", "who", "which", "all_bodies", "group", "bottom", "compare", "both"}),
+    "max": frozenset({"max", "more", "who", "which", "all_bodies", "group", "top", "compare", "both"}),
+    "min": frozenset({"min", "less", "who", "which", "all_bodies", "group", "bottom", "compare", "both"}),
     "rank": frozenset(
         {
             "rank",
@@ -73,6 +78,28 @@ _ALWAYS = frozenset(
     {"total", "among", "follow_up", "question_end", "whether", "list_join", "money", "each", "universal"}
 )
 _MANY_BODIES = ("rank", "max", "min", "count", "which", "average")
+# operators that speak of more than one body: beside them 镇 or 局 is a kind of body
+_OF_MANY = frozenset(
+    "all_bodies which who count_bodies group max min rank average sum top bottom descending ascending total".split()
+)
+    {
+        "all_bodies",
+        "which",
+        "who",
+        "count_bodies",
+        "group",
+        "max",
+        "min",
+        "rank",
+        "average",
+        "sum",
+        "top",
+        "bottom",
+        "descending",
+        "ascending",
+        "total",
+    }
+)
 _KINDS = ("街道", "镇", "乡", "局", "部门", "区", "县")
 
 
@@ -87,6 +114,11 @@ class Interpreter:
         text = cleaned(question)
         tokens = scan(text, self._names, today)
         outcome = _Attempt(tokens, previous).outcome()
+        if _wanting(outcome) and (closed := _BLANK.sub("", text)) != text:
+            again = scan(closed, self._names, today)
+            retry = _Attempt(again, previous).outcome()
+            if not _wanting(retry):
+                text, tokens, outcome = closed, again, retry
         corrections: tuple[tuple[str, str], ...] = ()
         if (isinstance(outcome, Refusal) and outcome.status == "not_understood") or _unsure(outcome):
             shorter = _without_preamble(tokens)
@@ -94,13 +126,29 @@ class Interpreter:
                 retry = _Attempt(shorter, previous).outcome()
                 if isinstance(retry, Query) and not _unsure(retry):
                     tokens, outcome = shorter, retry
-        if (
-            isinstance(outcome, Refusal) and outcome.status in ("not_understood", "no_data", "out_of_scope")
-        ) or _unsure(outcome):
-            repaired = self._repair(text, tokens, today, previous)
-            if repaired is not None:
-                tokens, outcome, corrections = repaired
+        if _wanting(outcome):
+            tokens, outcome, corrections = self._second_look(text, tokens, outcome, today, previous)
         return _reading(question, tokens, outcome, corrections)
+
+    def _second_look(
+        self, text: str, tokens: list[Token], outcome: Query | Refusal, today: date, previous: Context | None
+    ) -> tuple[list[Token], Query | Refusal, tuple[tuple[str, str], ...]]:
+        """What is not explained may be a place or body elsewhere, or typed wrong; a real place is no typo of ours."""
+        named = any(t.has("org") for t in tokens)
+        moved = elsewhere(text, tokens, self._names, short=not named)
+        if moved is not None:
+            there = _Attempt(moved, previous).outcome()
+            if _settled(there):
+                return moved, there, ()
+        repaired = self._repair(text, moved or tokens, today, previous)
+        if repaired is not None:
+            return repaired
+        moved = elsewhere(text, tokens, self._names, short=True) if named else None
+        if moved is not None:
+            there = _Attempt(moved, previous).outcome()
+            if _settled(there):
+                return moved, there, ()
+        return tokens, outcome, ()
 
     def _repair(
         self, text: str, tokens: list[Token], today: date, previous: Context | None
@@ -109,6 +157,7 @@ class Interpreter:
         good: list[tuple[str, list[Token], Query, tuple[Correction, ...]]] = []
         for changed, corrections in repairs(text, tokens, self._names):
             again = scan(changed, self._names, today)
+            again = elsewhere(changed, again, self._names, short=False) or again
             outcome = _Attempt(again, previous).outcome()
             if isinstance(outcome, Query) and not _unsure(outcome):
                 good.append((changed, again, outcome, corrections))
@@ -133,6 +182,16 @@ def _meaning(query: Query) -> tuple[object, ...]:
         query.years,
         query.passage,
     )
+
+
+def _wanting(outcome: Query | Refusal) -> bool:
+    """Is there a word that nothing explains?"""
+    refused = isinstance(outcome, Refusal) and outcome.status in ("not_understood", "no_data", "out_of_scope")
+    return refused or _unsure(outcome)
+
+
+def _settled(outcome: Query | Refusal) -> bool:
+    return not _wanting(outcome) or (isinstance(outcome, Refusal) and outcome.reason == "unknown_body")
 
 
 def _unsure(outcome: Query | Refusal) -> bool:
@@ -202,8 +261,10 @@ class _Attempt:
     """One try at a token list."""
 
     def __init__(self, tokens: Sequence[Token], previous: Context | None) -> None:
-        self.all = list(tokens)
-        self.tokens = [t for t in tokens if not t.has("stop")]
+        tokens = group_or_body(tokens)
+        self.places, self.which_place = place_keys(tokens), which_place(tokens)
+        self.all = [t for t in tokens if not t.has("place")]
+        self.tokens = [t for t in self.all if not t.has("stop")]
         self.previous = previous
         self.years = tuple(dict.fromkeys(y for t in self.tokens for y in t.years))
         self.bodies = tuple(self._mention(i) for i, t in enumerate(self.tokens) if t.has("org"))
@@ -213,8 +274,13 @@ class _Attempt:
         self.rest = [t for t in self.tokens if not t.has("org") and not t.has("year") and not t.years]
         self.unknown = [t for t in self.rest if not t.senses]
         roles = {role for t in self.rest for role in t.keys("op")}
-        if any(t.has("op", "group") and t.number == 2 for t in self.rest):
+        few = roles & {"max", "min", "rank", "top", "bottom", "which", "descending", "ascending"}
+        if few:
+            roles.discard("both")  # 最多的两家
+        elif any(t.has("op", "group") and t.number == 2 for t in self.rest):
             roles.add("both")
+        if self.bodies or roles & _OF_MANY or any(t.has("kind") for t in self.rest):
+            roles.add("kind")
         self.roles = frozenset(roles)
 
     def _mention(self, index: int) -> Mention:
@@ -228,8 +294,10 @@ class _Attempt:
     # ------------------------------------------------------------ the order of trying
 
     def outcome(self) -> Query | Refusal:
-        if not self.tokens:
+        if not self.tokens and not self.places:
             return Refusal("out_of_scope", "empty")
+        if self.which_place is not None:
+            return self.which_place
         for attempt in (self._talk, self._meta, self._passage, self._rate, self._figures, self._fragment):
             result = attempt()
             if result is not None:
@@ -238,15 +306,22 @@ class _Attempt:
 
     def _base(self, operation: Operation, **more: object) -> Query:
         query = Query(
-            operation=operation, organisations=_merge_mentions(self.bodies), years=self.years, latest=self.latest
+            operation=operation,
+            organisations=_merge_mentions(self.bodies),
+            places=self.places,
+            years=self.years,
+            latest=self.latest,
         )
         query = replace(query, **more)  # type: ignore[arg-type]
         return self._from_context(query)
 
     def _from_context(self, query: Query) -> Query:
         """Body and year of the conversation, where the question names none."""
-        if self.previous is None or query.every or query.operation in _MANY_BODIES:
+        if self.previous is None or query.every or (self.places and not self.bodies):
             return query
+        if query.operation in _MANY_BODIES:
+            going_on = self.roles & {"among", "follow_up"} and not self.bodies
+            return replace(query, places=self.previous.query.places) if going_on else query
         if self.roles & {"all_bodies", "group"} and "both" not in self.roles and not self.bodies:
             return query
         before = self.previous.query
@@ -255,6 +330,7 @@ class _Attempt:
             if "both" in self.roles or (query.operation in ("difference", "compare") and len(bodies) < 2):
                 bodies = self.previous.bodies[-2:]
             query = replace(query, organisations=bodies, every=before.every and not bodies)
+            query = replace(query, places=() if bodies else before.places)
             if not query.years and query.latest is None:
                 query = replace(query, years=before.years or before.usual_years)
         elif not query.years:
@@ -290,7 +366,7 @@ class _Attempt:
         if key in ("reports", "years", "count"):
             if self.bodies:
                 return self._base("edition", passage="store_years")
-            return Refusal("answered", f"store_{key}", years=self.years)
+            return Refusal("answered", f"store_{key}", years=self.years, places=self.places)
         return self._base(key)  # type: ignore[arg-type]
 
     def _report_word(self, token: Token) -> bool:
@@ -358,7 +434,8 @@ class _Attempt:
         segments: list[list[Found]] = [found] if found else []
         if not found or self.roles & {"share", "ratio_word", "list_join"} or self._asks_twice():
             split = self._segments(content, carry)
-            if split and (not found or len({(*f.target.options, f.target.applicants) for s in split for f in s}) > 1):
+            agreed = len(found) == 1 and all(found[0].target in [f.target for f in part] for part in split)
+            if split and not agreed:
                 segments = split
         if not segments:
             return (
@@ -464,7 +541,8 @@ class _Attempt:
         targets = tuple(self._with_words(s[0].target) for s in segments)
         query = self._base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
         every = (bool(self.roles & {"all_bodies", "group"}) and not self.bodies) or (
-            operation in _MANY_BODIES and not (query.organisations and self.bodies)
+            (operation in _MANY_BODIES or (self.places and operation == "sum"))
+            and not (query.organisations and self.bodies)
         )
         if operation in ("max", "min", "compare", "rank") and len(self.bodies) > 1:
             every = False
@@ -550,7 +628,8 @@ class _Attempt:
             return "which"
         if "difference" in roles and targets > 1:
             return "difference"
-        if "sum" in roles or ("total" in roles and (targets > 1 or many or roles & {"all_bodies", "group"})):
+        summed = targets > 1 or many or roles & {"all_bodies", "group"} or (self.places and not self.bodies)
+        if "sum" in roles or ("total" in roles and summed):
             return "sum"
         if roles & {"all_bodies"}:
             return "rank"
@@ -632,7 +711,8 @@ class _Attempt:
         text = "".join(
             t.text for t in self.rest if set(t.keys("op")) & {"all_bodies", "which", "who", "count_bodies", "group"}
         )
-        return tuple(k for k in _KINDS if k in text)
+        named = dict.fromkeys(k for t in self.rest for k in t.keys("kind")) if not self.bodies else {}
+        return tuple(dict.fromkeys((*named, *(k for k in _KINDS if k in text))))
 
     def _by_words(self, otherwise: Refusal | None) -> Query | Refusal | None:
         """Not explained by the catalogue: the report's own local rows and prose may hold these very words."""
@@ -691,7 +771,8 @@ class _Attempt:
             found = self._carried_money()
             if found is not None:
                 return found
-        if not self.bodies and not self.years and self.latest is None and not (self.roles - _ALWAYS):
+        named = self.bodies or self.places or self.years
+        if not named and self.latest is None and not (self.roles - _ALWAYS):
             return None
         operation = self._operation(len(before.targets))
         if operation == "value" and before.operation not in (
@@ -716,8 +797,11 @@ class _Attempt:
             formula=before.formula,
             limit=self._limit() or before.limit,
         )
-        if self.years and not self.bodies:
-            query = replace(query, organisations=before.organisations, every=before.every)
+        if self.places and not self.bodies:
+            every = before.every or bool(before.places)
+            query = replace(query, every=every, years=self.years or before.years or before.usual_years)
+        elif self.years and not self.bodies:
+            query = replace(query, organisations=before.organisations, every=before.every, places=before.places)
         elif self.bodies and not self.years:
             query = replace(query, years=before.years or before.usual_years)
         return query
@@ -751,11 +835,17 @@ class _Attempt:
             )
         ):
             return self._base("edition", passage="store_years", verdict=True)
-        if (self.bodies or self.years or self.roles - _ALWAYS) and all(
+        unknown = [m.text for m in self.bodies if not any(i > 0 for i in m.ids)]
+        if unknown:
+            return Refusal("no_data", "unknown_body", tuple(unknown))
+        if (self.bodies or self.places or self.years or self.roles - _ALWAYS) and all(
             t.has("filler") or (t.has("op") and not _names(t)) for t in self.rest
         ):
-            return Refusal("clarify", "no_metric", tuple(m.text for m in self.bodies))
+            return Refusal("clarify", "no_metric", tuple(m.text for m in self.bodies) or self._place_names())
         return None
+
+    def _place_names(self) -> tuple[str, ...]:
+        return tuple(place.rpartition("/")[2] for place in self.places)
 
     def _unknown_body(self) -> Refusal | None:
         """「新碶街道」: unexplained characters in front of a kind of body."""
@@ -767,7 +857,11 @@ class _Attempt:
             if (
                 second is not None
                 and second.start == first.end
-                and (second.text in _BODY_WORDS or (second.text.startswith(_BODY_WORDS) and not _names(second)))
+                and (
+                    second.has("kind")
+                    or second.text in _BODY_WORDS
+                    or (second.text.startswith(_BODY_WORDS) and not _names(second))
+                )
             ):
                 return Refusal("no_data", "unknown_body", (first.text + second.text,))
             if first.text.endswith(_BODY_ENDINGS) and len(first.text) >= 2:

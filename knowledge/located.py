@@ -1,0 +1,218 @@
+"""Places among the tokens of a question: 北仑柴桥 is one body, 牡丹江阳明街道 none of ours, 北仑区 a place to look in.
+
+A body that is named but has no report gets an id of its own below zero, so that the answer can say just that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge import places
+from knowledge.mentions import Chain, NameIndex
+from knowledge.query import Refusal, Senses, Token
+
+SEPARATOR = "/"
+# 北仑区政府: the body itself, not what lies in its area
+_GOVERNMENT = ("政府", "人民政府", "区政府", "县政府", "市政府", "省政府")
+
+
+def chains(token: Token) -> tuple[Chain, ...]:
+    """The places a token can mean."""
+    return tuple(tuple(key.split(SEPARATOR)) for key in token.keys("place"))
+
+
+def nobody(text: str, start: int, end: int) -> Token:
+    """A body by name that the store has no report of."""
+    return Token(text, start, end, Senses([("org", str(-1 - start))]))
+
+
+# 小河|镇 is no 小河街道, 阳明|区 no 阳明街道
+_OTHER_KIND = frozenset(
+    kind + tail for kind in "镇乡村区县市省" for tail in ("", "政府", "人民政府")
+) | {"民族乡", "社区", "乡政府", "建制镇"}
+# a name that ends like this says its kind already
+_SAYS_KIND = ("街道", "镇", "乡", "区", "县", "市", "省", "州", "旗", "政府", "办事处", "办", "局", "委", "厅", "会", "中心")
+
+
+def _other_kinds(tokens: Sequence[Token]) -> list[Token]:
+    """Bodies called by a bare stem with another kind behind it are other bodies."""
+    out: list[Token] = []
+    for token in tokens:
+        before = out[-1] if out else None
+        if (
+            before is not None
+            and before.has("org")
+            and before.end == token.start
+            and token.text in _OTHER_KIND
+            and not before.text.endswith(_SAYS_KIND)
+        ):
+            out[-1] = nobody(before.text + token.text, before.start, token.end)
+        else:
+            out.append(token)
+    return out
+
+
+def located(tokens: Sequence[Token], names: NameIndex) -> list[Token]:
+    """A place in front of a body narrows it: 北仑|柴桥, 宁波市|北仑区|的|政务办; one in front of a place, too."""
+    if any(token.has("org") for token in tokens):
+        tokens = _other_kinds(tokens)
+    if not any(token.has("place") for token in tokens):
+        return list(tokens)
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and tokens[end].has("place") and (end == at or tokens[end - 1].end == tokens[end].start):
+            end += 1
+        if end == at:
+            out.append(tokens[at])
+            at += 1
+            continue
+        out_of_run, at = _run(tokens, at, end, names)
+        out.extend(out_of_run)
+    return out
+
+
+def _run(tokens: Sequence[Token], at: int, end: int, names: NameIndex) -> tuple[list[Token], int]:
+    """Neighbouring places [at, end) with what follows them, and where to go on."""
+    body = end
+    if body + 1 < len(tokens) and tokens[body].text == "的" and tokens[body + 1].start == tokens[body].end:
+        body += 1
+    if body < len(tokens) and tokens[body].has("org") and tokens[body - 1].end == tokens[body].start:
+        return [_narrowed(tokens[at : body + 1], tokens[at:end], tokens[body], names)], body + 1
+    if end < len(tokens) and tokens[end].text in _GOVERNMENT and tokens[end - 1].end == tokens[end].start:
+        if not tokens[end - 1].has("org"):
+            said = _said(tokens[at : end + 1])
+            return [nobody(said, tokens[at].start, tokens[end].end)], end + 1
+    if end - at > 1:
+        whole = _nested(tokens[at:end], names)
+        if whole is not None:
+            return [whole], end
+    return list(tokens[at:end]), end
+
+
+def _said(tokens: Sequence[Token]) -> str:
+    return "".join(token.text for token in tokens)
+
+
+def _narrowed(said: Sequence[Token], prefix: Sequence[Token], body: Token, names: NameIndex) -> Token:
+    """The body, kept to those that are in all of these places; nobody when there is none."""
+    ids = tuple(int(key) for key in body.keys("org"))
+    for token in prefix:
+        ids = tuple(one for one in ids if any(names.inside((one,), chain) for chain in chains(token)))
+    text, start, end = _said(said), said[0].start, body.end
+    return Token(text, start, end, Senses([("org", str(one)) for one in ids])) if ids else nobody(text, start, end)
+
+
+def _nested(run: Sequence[Token], names: NameIndex) -> Token | None:
+    """宁波市|北仑区 is one place; None for places side by side."""
+    inner = [
+        chain
+        for chain in chains(run[-1])
+        if all(any(set(outer) < set(chain) for outer in chains(token)) for token in run[:-1])
+    ]
+    if not inner:
+        return None
+    ids = [one for one in map(int, run[-1].keys("org")) if any(names.inside((one,), chain) for chain in inner)]
+    senses = [("org", str(one)) for one in ids] + [("place", SEPARATOR.join(chain)) for chain in inner]
+    return Token(_said(run), run[0].start, run[-1].end, Senses(senses))
+
+
+def elsewhere(text: str, tokens: Sequence[Token], names: NameIndex, short: bool) -> list[Token] | None:
+    """The tokens with real places that the store knows nothing of (新桥街道, 牡丹江); None when there are none.
+
+    ``short``: names without 街道, 镇, 市 count too (新碶).
+    """
+    out, found = list(tokens), False
+    for token in tokens:
+        if token.senses or token not in out:
+            continue
+        low, high = _reach(out, out.index(token))
+        place = places.place_in(text, token.start, token.end, low, high) or _with_neighbour(text, out, token)
+        if place is None or not (short or places.is_place(text[place[0] : place[1]])):
+            continue
+        if any(one.has("org") and one.start < place[0] < one.end for one in out):
+            continue
+        found = True
+        new = _elsewhere(text[place[0] : place[1]], *place)
+        first = next(i for i, one in enumerate(out) if one.end > place[0])
+        last = next((i for i, one in enumerate(out) if one.start >= place[1]), len(out))
+        out[first:last] = [new]
+    return located(out, names) if found else None
+
+
+def _with_neighbour(text: str, tokens: Sequence[Token], token: Token) -> tuple[int, int] | None:
+    """新|碶: a short name whose one character happens to be a word of ours."""
+    at = tokens.index(token)
+    before, after = tokens[at - 1] if at else None, tokens[at + 1] if at + 1 < len(tokens) else None
+    if before is not None and len(before.text) == 1 and before.end == token.start and not _hard(before):
+        if places.is_short_place(text[before.start : token.end]):
+            return before.start, token.end
+    if after is not None and len(after.text) == 1 and after.start == token.end and not _hard(after):
+        if places.is_short_place(text[token.start : after.end]):
+            return token.start, after.end
+    return None
+
+
+def _elsewhere(name: str, start: int, end: int) -> Token:
+    found = places.codes(name)
+    if not found:
+        return nobody(name, start, end)
+    # which of several does not matter: the store has nothing of any of them
+    whole = places.chain(found[0])[-1] if len(found) == 1 else name
+    return Token(name, start, end, Senses([("place", whole)]))
+
+
+def _reach(tokens: Sequence[Token], index: int) -> tuple[int, int]:
+    """How far a name may reach from an unexplained token: over a body right in front (小河|镇) and soft words."""
+    first = last = index
+    while first > 0 and tokens[first - 1].end == tokens[first].start and not _hard(tokens[first - 1]):
+        first -= 1
+        if tokens[first].has("org"):
+            break
+    while last + 1 < len(tokens) and tokens[last].end == tokens[last + 1].start and not _hard(tokens[last + 1]):
+        if tokens[last + 1].has("org"):
+            break
+        last += 1
+    return tokens[first].start, tokens[last].end
+
+
+def _hard(token: Token) -> bool:
+    return any(token.has(kind) for kind in ("year", "number", "stop", "place"))
+
+
+# words that ask about many bodies: 北仑区 before them is where to look, though 北仑区人民政府 has a report, too
+_MANY = frozenset({"all_bodies", "group", "who", "which", "count_bodies", "max", "min", "average", "rank", "per"})
+_ORDER = frozenset({"top", "bottom", "descending", "ascending"})
+
+
+def group_or_body(tokens: Sequence[Token]) -> list[Token]:
+    """Each place token as one or the other: the body of that name (北仑区收到几件), or where to look (北仑区谁最多)."""
+    both = [token for token in tokens if token.has("place") and token.has("org")]
+    if not both:
+        return list(tokens)
+    roles = {role for token in tokens for role in token.keys("op")}
+    alone = not any(token.has("org") and not token.has("place") for token in tokens)
+    group = bool(roles & (_MANY | _ORDER)) and "position" not in roles and alone and len(both) == 1
+    return [_only(token, "place" if group else "org") if token in both else token for token in tokens]
+
+
+def _only(token: Token, kind: str) -> Token:
+    kept = Senses((type_, key) for type_, key in token.senses if type_ == kind)
+    return Token(token.text, token.start, token.end, kept, token.number, token.years)
+
+
+def place_keys(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Where to look, as ``Query.places``; a name that several places have gives several."""
+    return tuple(dict.fromkeys(key for token in tokens for key in token.keys("place")))
+
+
+def which_place(tokens: Sequence[Token]) -> Refusal | None:
+    """Asks back where several places in the store have the name: 鼓楼区 of 南京, of 徐州."""
+    for index, token in enumerate(tokens):
+        meant = chains(token)
+        if len(meant) > 1:
+            before, after = _said(tokens[:index]), _said(tokens[index + 1 :])
+            choices = tuple(f"{before}{''.join(chain[-2:])}{after}" for chain in meant)
+            return Refusal("clarify", "near", (token.text,), choices)
+    return None
