@@ -75,30 +75,12 @@ _USES: dict[str, frozenset[str]] = {
 }
 _SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<=", "equal": "=="}
 _ALWAYS = frozenset(
-    {"total", "among", "follow_up", "question_end", "whether", "list_join", "money", "each", "universal"}
+    {"total", "among", "follow_up", "question_end", "whether", "list_join", "money", "each", "universal", "kind"}
 )
 _MANY_BODIES = ("rank", "max", "min", "count", "which", "average")
 # operators that speak of more than one body: beside them 镇 or 局 is a kind of body
 _OF_MANY = frozenset(
     "all_bodies which who count_bodies group max min rank average sum top bottom descending ascending total".split()
-)
-    {
-        "all_bodies",
-        "which",
-        "who",
-        "count_bodies",
-        "group",
-        "max",
-        "min",
-        "rank",
-        "average",
-        "sum",
-        "top",
-        "bottom",
-        "descending",
-        "ascending",
-        "total",
-    }
 )
 _KINDS = ("街道", "镇", "乡", "局", "部门", "区", "县")
 
