@@ -125,6 +125,8 @@ class Interpreter:
         repaired = self._repair(text, moved or tokens, today, previous)
         if repaired is not None:
             return repaired
+        if isinstance(outcome, Query):  # the report's own words come first: 阿拉 stands in “阿拉柴桥”微信公众号
+            return tokens, outcome, ()
         moved = elsewhere(text, tokens, self._names, short=True) if named else None
         if moved is not None:
             there = _Attempt(moved, previous).outcome()
