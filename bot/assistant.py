@@ -16,6 +16,7 @@ from bot.refusing import refuse
 from db.select import Selector
 from db.store import Store
 from knowledge.mentions import NameIndex
+from knowledge.names import split
 from knowledge.query import Query, Reading, Refusal
 from knowledge.understand import Context, Interpreter
 
@@ -106,7 +107,8 @@ class Assistant:
         """Names are read again only after the store changed."""
         version = self.store.data_version()
         if self._interpreter is None or version != self._version:
-            self._interpreter = Interpreter(NameIndex(_best_names(self.store)))
+            where = ((body.id, body.places) for body in self.store.organisations())
+            self._interpreter = Interpreter(NameIndex(_best_names(self.store), where))
             self._version = version
         return self._interpreter
 
@@ -114,10 +116,15 @@ class Assistant:
 def _best_names(store: Store) -> list[tuple[str, int]]:
     """Each name with the bodies it means: what an admin taught wins, then a full name over other bodies' short one."""
     best: dict[str, int] = {}
-    rows = store.names()
-    for name, _, _, kind in rows:
-        best[name] = min(best.get(name, 9), _KIND_RANK[kind])
-    return [(name, body) for name, _, body, kind in rows if _KIND_RANK[kind] == best[name]]
+    rows = [(name, body, rank(name, kind)) for name, _, body, kind in store.names()]
+    for name, _, here in rows:
+        best[name] = min(best.get(name, 9), here)
+    return [(name, body) for name, body, here in rows if here == best[name]]
+
+
+def rank(name: str, kind: str) -> int:
+    """How strongly a name means a body; a full name that says no place (城关镇人民政府) is shared like a short one."""
+    return _KIND_RANK["short"] if kind == "full" and not split(name).places else _KIND_RANK[kind]
 
 
 def _with_bodies(query: Query, bodies: tuple[Any, ...]) -> Query:

@@ -151,7 +151,7 @@ class Operations(Pieces):
         """「柴桥排第几」: among all reports of the same year."""
         mine = number[0]
         wide = replace(query, organisations=(), every=True, years=(mine.report.year,))
-        field = [m for m in self.measured(wide, self.selector.reports(years=[mine.report.year])) if m.kind == "number"]
+        field = [m for m in self.measured(wide, self.selector.reports(years=[mine.report.year], places=query.places)) if m.kind == "number"]
         better = sum(1 for m in field if (m.number > mine.number) == query.descending and m.value != mine.value)
         equal = sum(1 for m in field if m.value == mine.value) - 1
         tie = f"（与另外{equal}家并列）" if equal > 0 else ""

@@ -39,7 +39,7 @@ def _sentence(refusal: Refusal, selector: Selector) -> str:
     if refusal.reason in _TALK:
         return _TALK[refusal.reason]
     if refusal.reason == "unknown_body":
-        bodies = listing(list(dict.fromkeys(r.org for r in selector.reports())), 8)
+        bodies = listing(selector.some_bodies(9), 8)
         return f"库里没有{words}的报告。有的是：{bodies}。" if bodies else f"库里没有{words}的报告。"
     if refusal.reason == "no_such_figure":
         return f"年报里没有把{words}合在一起统计的数，所以答不了。"
@@ -58,7 +58,11 @@ def _short(word: str) -> str:
 
 def _store(answer: Answer, selector: Selector, refusal: Refusal) -> None:
     what = refusal.reason
-    reports = selector.reports(years=refusal.years or None)
+    reports = selector.reports(years=refusal.years or None, places=refusal.places)
+    if not reports and refusal.places and selector.years():
+        where = listing([place.rpartition("/")[2] for place in refusal.places])
+        answer.status, answer.lines = "no_data", [f"库里没有{where}的单位的报告。"]
+        return
     if not reports:
         answer.status = "no_data"
         answer.lines = [

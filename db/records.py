@@ -60,6 +60,11 @@ class Organisation:
     city: str | None
     county: str | None
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Province, city and county, as far as known."""
+        return tuple(place for place in (self.province, self.city, self.county) if place)
+
 
 # name folded and without blanks · as printed · organisation_id · kind: full, short or alias
 Name = tuple[str, str, int, str]

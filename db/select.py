@@ -42,6 +42,14 @@ ORDER BY r.year, r.org, r.id
 _ALL = Prepared(text(_REPORTS.format(where="")))
 _BY_BODY = Prepared(text(_REPORTS.format(where="AND r.organisation_id IN (SELECT value FROM json_each(:bodies))")))
 _BY_YEAR = Prepared(text(_REPORTS.format(where="AND r.year IN (SELECT value FROM json_each(:years))")))
+_BY_PLACE = Prepared(
+    text(
+        _REPORTS.format(
+            where="AND (o.county IN (SELECT value FROM json_each(:places)) OR o.city IN (SELECT value FROM"
+            " json_each(:places)) OR o.province IN (SELECT value FROM json_each(:places)))"
+        )
+    )
+)
 _BY_ID = Prepared(text(_REPORTS.format(where="AND r.id IN (SELECT value FROM json_each(:reports))")))
 _SUMS = """
 SELECT f.report_id, f.organisation_id, f.year, SUM(f.value_micro), COUNT(f.value_micro), COUNT(*)
@@ -58,6 +66,7 @@ _FINDINGS = Prepared(
         "SELECT report_id, code, message, cells, severity FROM finding WHERE report_id IN (SELECT value FROM json_each(:reports)) ORDER BY ordinal"
     )
 )
+_SOME_BODIES = Prepared(text("SELECT org FROM report WHERE current = 1 GROUP BY org ORDER BY MIN(year), org LIMIT :most"))
 _YEARS = Prepared(text("SELECT DISTINCT year FROM report WHERE current = 1 ORDER BY year"))
 _COUNT = Prepared(text("SELECT COUNT(*), COUNT(DISTINCT organisation_id) FROM report WHERE current = 1"))
 
@@ -133,18 +142,26 @@ class Selector:
         return [(" ".join(str(query.statement).split()), values) for query, values in self.log]
 
     def reports(
-        self, bodies: Sequence[int] | None = None, years: Sequence[int] | None = None, ids: Sequence[int] | None = None
+        self,
+        bodies: Sequence[int] | None = None,
+        years: Sequence[int] | None = None,
+        ids: Sequence[int] | None = None,
+        places: Sequence[str] = (),
     ) -> list[ReportRow]:
-        """Current reports of these bodies (or all), in these years (or any)."""
+        """Current reports of these bodies (or all), in these years (or any), of bodies in one of these places."""
         if ids is not None:
             rows = self._rows(_BY_ID, reports=dump(list(ids)))
         elif bodies is not None:
             rows = self._rows(_BY_BODY, bodies=dump(list(bodies)))
+        elif places:
+            rows = self._rows(_BY_PLACE, places=dump([place.rpartition("/")[2] for place in places]))
         elif years:
             rows = self._rows(_BY_YEAR, years=dump(list(years)))
         else:
             rows = self._rows(_ALL)
         found = [ReportRow(*row[:9], tuple(p for p in row[9:] if p)) for row in rows]
+        if places:
+            found = [r for r in found if any(set(place.split("/")) <= set(r.places) for place in places)]
         return [r for r in found if r.year in years] if years else found
 
     def cells(self, reports: Sequence[int], metrics: Sequence[str], applicants: Sequence[str]) -> list[Cell]:
@@ -185,6 +202,10 @@ class Selector:
         """(report, code, message, ordinals of the cells that take part, severity)."""
         rows = self._rows(_FINDINGS, reports=dump(list(reports)))
         return [(r[0], r[1], r[2], words(r[3]), r[4]) for r in rows]  # type: ignore[misc]
+
+    def some_bodies(self, most: int) -> list[str]:
+        """The names of the first bodies that have a report."""
+        return [row[0] for row in self._rows(_SOME_BODIES, most=most)]
 
     def years(self) -> list[int]:
         """The years of current reports."""

@@ -31,6 +31,8 @@ _TOWN = re.compile(r"^(?P<core>.{1,10}?)(?P<type>民族乡|镇|乡|苏木)(?:人
 _ZONE_TAIL = r"(?P<tail>管理委员会|管委会|管理局|管理办公室|人民政府|政府)?"
 # 宁波市生态环境局北仑分局 · 市公安局海曙分局
 _BRANCH = re.compile(r"^(?P<department>.{2,16}?(?:局|厅))(?P<place>[^局厅]{2,6})分局$")
+# 县教育局 · 市财政局; not 市场监督管理局
+_LEVEL = re.compile(r"[省市区县州](?![场政民容域级中])[\u4e00-\u9fff]{2,}(?:局|委|办|办公室|委员会|厅|中心)$")
 _PREFIX = re.compile(r"^(?:中华人民共和国|国家税务总局|中共)")
 _LEVELS = "省市区县州旗盟"
 
@@ -121,6 +123,8 @@ def split(name: str) -> Name:
     branch = _BRANCH.match(rest)
     if branch:
         return Name("branch", tuple(places), branch["department"], branch["place"])
+    if not places and _LEVEL.match(rest):
+        rest = rest[1:]  # 县教育局
     return Name("department", tuple(places), rest)
 
 
