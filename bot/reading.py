@@ -103,10 +103,10 @@ def opened(shell: Shell, argument: str) -> Opened:
 _SUFFIXES = {".txt", ".md", ".html", ".htm", ".docx", ".doc", ".pdf", ".xlsx", ".xls", ".rtf", ".odt", ".zip"}
 
 
-def findings(shell: Shell, one: Opened) -> tuple[Finding, ...]:
-    """What is odd about it; for a stored report also beside the reports around it."""
+def findings(shell: Shell, one: Opened, checker: check.Checker | None = None) -> tuple[Finding, ...]:
+    """What is odd about it; for a stored report also beside the reports around it. ``checker`` is kept over many."""
     if one.stored is not None:
-        return check.findings(shell.store, one.stored)
+        return (checker or check.Checker(shell.store)).findings(one.stored)
     return one.read.findings if one.read else ()
 
 

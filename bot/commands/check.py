@@ -16,12 +16,14 @@ def command(shell: Shell, reports: tuple[str, ...]) -> None:
     """核对报告：加得上吗，前后一致吗。不写 REPORT 就核对库里的全部报告。"""
     from bot.contract import findings_json
     from bot.reading import findings, opened
+    from db.check import Checker
 
     keys = reports or tuple(one.key for one in shell.store.reports())
+    checker = Checker(shell.store)
     out = []
     for argument in keys:
         one = opened(shell, argument)
-        found = findings(shell, one)
+        found = findings(shell, one, checker)
         out += findings_json(found, one.key, one.text)
         if not shell.as_json:
             click.echo(f"{one.source}：" + (f"{len(found)} 条" if found else "没有发现问题"))
