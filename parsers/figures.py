@@ -157,7 +157,7 @@ def debris_end(text: str, start: int) -> int:
     if seen.origin is None:
         return start + kept
     last = seen.origin[kept - 1]
-    return start + (_ENTITY.match(text, start + last) or _ANY.match(text, start + last)).end()  # type: ignore[union-attr]
+    return (_ENTITY.match(text, start + last) or _ANY.match(text, start + last)).end()  # type: ignore[union-attr]
 
 
 def looks_numeric(text: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from knowledge.catalogue import ACTIVE, Entry, catalogue
 from knowledge.model import Fact, Problem
@@ -29,6 +29,8 @@ _BY_COUNT: dict[tuple[str, int], tuple[str, ...]] = {
     ("fee", 2): ("last_year", "change"),
     ("procurement", 2): ("projects", "amount"),
 }
+# The columns of 规章 and 规范性文件 in the two editions: one recognised head tells the others of the row
+_OF_DOCUMENTS = (("made", "opened", "total_open"), ("issued", "repealed", "in_force"))
 # 处理决定数量 is printed so in 2019 and as 本年处理决定数量 in 2021
 _DECISIONS_2021 = "本年处理决定数量"
 
@@ -66,11 +68,11 @@ def read(rows: Sequence[Row], widths: dict[int, int]) -> tuple[list[Fact], list[
     facts: list[Fact] = []
     problems: list[Problem] = []
     ragged = {number: _ragged([r for r in rows if r.table == number]) for number in {r.table for r in rows}}
-    for row in rows:
+    for row in _whole_items(rows):
         rest = _take_clause(row, state)
         if not rest:
             continue
-        item_at = _item_at(rest)
+        item_at = _item_at(rest, row.label)
         if item_at is None:
             _take_head(rest, state)
             continue
@@ -81,6 +83,45 @@ def read(rows: Sequence[Row], widths: dict[int, int]) -> tuple[list[Fact], list[
         else:
             facts.extend(made)
     return _once(facts), problems
+
+
+def _whole_items(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows, an item's label that is broken above and below its figures put together: 其他对外管理服务 · 8 0 9 · 事项."""
+    used: set[int] = set()
+    for index, row in enumerate(rows):
+        if index in used:
+            continue
+        if any(grid.is_figure(c) for c in row.cells):
+            label, taken = _around(rows, index)
+            used |= taken
+            if label:
+                row = replace(row, label=label)
+        elif index + 1 < len(rows) and _around(rows, index + 1)[0] and index in _around(rows, index + 1)[1]:
+            continue
+        yield row
+
+
+def _around(rows: Sequence[Row], index: int) -> tuple[str | None, set[int]]:
+    """An item's whole label made of a row's own text and the lines beside it, and which lines those are."""
+    own = [labels.printed(c.text) for c in rows[index].cells if grid.is_label(c)]
+    if not any(grid.is_figure(c) for c in rows[index].cells) or len(own) > 1 or (own and labels.items().exact(own[0])):
+        return None, set()
+    middle = own[0] if own else ""
+    above, below = _lone(rows, index - 1), _lone(rows, index + 1)
+    for up, down in ((above, below), (above, ""), ("", below)):
+        if (up or down) and labels.items().exact(up + middle + down):
+            return up + middle + down, {i for i, part in ((index - 1, up), (index + 1, down)) if part}
+    return None, set()
+
+
+def _lone(rows: Sequence[Row], index: int) -> str:
+    """The text of a line that holds one label only; "" for any other."""
+    if not 0 <= index < len(rows):
+        return ""
+    shown = grid.filled(rows[index].cells)
+    if len(shown) != 1 or not grid.is_label(shown[0]) or labels.clause(shown[0].text):
+        return ""
+    return labels.printed(shown[0].text)
 
 
 def _ragged(rows: Sequence[Row]) -> bool:
@@ -112,7 +153,7 @@ def _item_of(cells: Sequence[Cell]) -> Entry | None:
     return None
 
 
-def _item_at(cells: Sequence[Cell]) -> int | None:
+def _item_at(cells: Sequence[Cell], label: str | None) -> int | None:
     """Index of the item's label: one of the catalogue, or any label with figures behind it."""
     for index, cell in enumerate(cells):
         if grid.is_label(cell) and labels.items().match(cell.text) and not labels.measures().exact(cell.text):
@@ -120,6 +161,8 @@ def _item_at(cells: Sequence[Cell]) -> int | None:
     figures = [i for i, c in enumerate(cells) if grid.is_figure(c)]
     if not figures:
         return None
+    if label:
+        return figures[0] - 1
     before = [i for i in range(figures[0]) if grid.is_label(cells[i])]
     return before[-1] if before else None
 
@@ -128,7 +171,7 @@ def _take_head(cells: Sequence[Cell], state: _State) -> None:
     """Column heads; a head broken over two rows is put together by the columns it stands in."""
     shown = [c for c in cells if grid.is_label(c)]
     corner = [c for c in shown if labels.printed(c.text) == _CORNER]
-    if corner or not state.open_head:
+    if not state.open_head:
         state.heads, state.open_head = [], True
     for cell in shown:
         if cell in corner:
@@ -140,11 +183,12 @@ def _take_head(cells: Sequence[Cell], state: _State) -> None:
             above.key = labels.measures().match(above.label)
         else:
             state.heads.append(_Head(label, cell.column, cell.column + cell.colspan, labels.measures().match(cell.text)))
+    state.heads.sort(key=lambda h: h.start)
 
 
 def _item_facts(row: Row, cells: list[Cell], at: int, state: _State, ragged: bool) -> list[Fact] | Problem:
-    item = _item_of([cells[at]])
-    name = labels.printed(cells[at].text)
+    item = catalogue().items[key] if row.label and (key := labels.items().exact(row.label)) else _item_of([cells[at]])
+    name = labels.printed(row.label or cells[at].text)
     body = cells[at + 1 :]
     heads = _heads_for(item, state, body)
     if heads is None:
@@ -172,13 +216,26 @@ def _heads_for(item: Entry | None, state: _State, body: Sequence[Cell]) -> list[
     keys = [h.key for h in state.heads]
     if state.heads and (item is None or any(k in item.measures for k in keys)):
         if item is None or all(k is None or k in item.measures for k in keys):
-            return state.heads
+            return _mended(state.heads) if None in keys else state.heads
     if item is None:
         return None
     known = _BY_COUNT.get((item.key, len(grid.filled(body))))
     if known is None:
         return None
     return [_Head(_official(key, len(known)), -1, -1, key) for key in known]
+
+
+def _mended(heads: list[_Head]) -> list[_Head] | None:
+    """Heads of which a line is lost: told by their neighbours where only one edition fits; a bare piece is not believed."""
+    for keys in _OF_DOCUMENTS:
+        if len(heads) == len(keys) and any(h.key for h in heads):
+            if all(h.key in (None, key) for h, key in zip(heads, keys)):
+                return [h if h.key else _Head(catalogue().measures[k].label, h.start, h.end, k) for h, k in zip(heads, keys)]
+    return None if any(h.key is None and _is_piece(h.label) for h in heads) else heads
+
+
+def _is_piece(label: str) -> bool:
+    return labels.is_form_word(label) and not labels.is_whole_label(label)
 
 
 def _official(key: str, count: int) -> str:

@@ -14,6 +14,7 @@ from parsers.form_cells import fact
 from parsers.grid import Row
 
 BLOCKS = ("review", "litigation.direct", "litigation.after_review")
+_PIECES = frozenset({"结果", "尚未", "其他", "审结", "总", "计"})
 OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 
 
@@ -149,15 +150,14 @@ def _block_order(part: _Part, used: set[str]) -> list[str]:
     own = [n.key for n in part.own if n.key in BLOCKS or n.key == "litigation"]
     named = own or list(dict.fromkeys(n.key for n in _across(part.blocks, part) if n.key in BLOCKS))
     named = [k for k in named if k in BLOCKS]
-    many = len(part.body) if len(grid.filled(part.body)) not in (5, 10, 15) else len(grid.filled(part.body))
+    many = max((n for n in (len(part.outcomes), len(part.body), len(grid.filled(part.body))) if n in (5, 10, 15)), default=0)
     if own and named:
         return named[-1:]
-    outcomes = len(part.outcomes)
-    if many == 15 or (outcomes == 15 and many > 10):
+    if many == 15:
         return named if set(named) == set(BLOCKS) else list(BLOCKS)
-    if many == 10 or outcomes == 10:
+    if many == 10:
         return [k for k in named if k != "review"] if len(named) >= 2 else ["litigation.direct", "litigation.after_review"]
-    if many == 5 or outcomes == 5:
+    if many == 5:
         if named:
             return named[-1:]
         # 行政诉讼 alone cannot tell which of its two blocks it is
@@ -194,7 +194,7 @@ def _aligned(part: _Part, count: int) -> list[Cell] | None:
         return list(part.body)
     if not _ragged(part.rows) and len(part.outcomes) == count:
         places = sorted(n.cell.column for n in part.outcomes)
-        cells = grid.pick(part.body, places)
+        cells = grid.pick(part.body, places) if len(set(places)) == count else None
         if cells is not None and all(c is not None for c in cells):
             return [c for c in cells if c is not None]
     return None
@@ -209,9 +209,16 @@ def _label(part: _Part, block: str) -> tuple[str, ...]:
 
 
 def _fact(part: _Part, block: str, outcome: str, cell: Cell) -> Fact:
-    names = {n.key: labels.printed(n.cell.text) for n in (*part.outcomes, *part.own) if n.key == outcome}
+    names = {} if _in_pieces(part) else {
+        n.key: labels.printed(n.cell.text) for n in (*part.outcomes, *part.own) if n.key == outcome
+    }
     label = names.get(outcome, catalogue().outcomes[outcome].label)
     return fact(REVIEW, (), (*_label(part, block), label), cell, _quote(part), unit="件", metric=f"{block}.{outcome}")
+
+
+def _in_pieces(part: _Part) -> bool:
+    """Whether heads are broken over lines: 「结果」 above 「维持」."""
+    return any(labels.printed(c.text) in _PIECES for row in part.rows for c in row.cells)
 
 
 def _quote(part: _Part) -> Span:

@@ -43,11 +43,15 @@ def is_label(cell: Cell) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells that begin in one row of one table, by column. ``index`` is the row's number in its table."""
+    """The cells that begin in one row of one table, by column. ``index`` is the row's number in its table.
+
+    ``label``: the row's whole label where it was put together from several lines, else None.
+    """
 
     cells: tuple[Cell, ...]
     index: int
     table: int
+    label: str | None = None
 
     @property
     def span(self) -> Span:

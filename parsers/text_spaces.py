@@ -75,7 +75,8 @@ def _form_region(lines: Sequence[Line], at: int) -> Region | None:
 
 def _is_heading(text: str) -> bool:
     """A section's heading, which is made of the form's words too: 三、收到和处理政府信息公开申请情况."""
-    if len(_segments(text)) > 1:
+    pieces = _pieces(text, 0, len(text))
+    if pieces is not None and len(pieces) > 1 and all(labels.is_whole_label(text[s:e]) for s, e in pieces):
         return False
     bare = re.sub(r"^[\s#*]*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|\d{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[)）])\s*", "", text)
     key, _ = section_key(bare.strip())
@@ -149,7 +150,7 @@ def _token(line: Line, start: int, end: int) -> _Token:
 def _stream(rows: list[list[_Token]]) -> list[list[_Token]]:
     """A cell a line: figures that stand alone on lines join the row of the label above them."""
     alone = sum(1 for row in rows if len(row) == 1 and row[0].figure)
-    if alone * 2 < len(rows) or alone < 5:
+    if alone < _FEWEST_FORM_LINES or any(len(row) > 1 and row[-1].figure for row in rows):
         return rows
     out: list[list[_Token]] = []
     for row in rows:
@@ -170,12 +171,20 @@ def _flat(row: list[_Token]) -> list[_Token]:
 
 def _placed(rows: list[list[_Token]]) -> tuple[tuple[Piece, ...], ...]:
     """Grid columns: figures that stand below one another share one; labels before them are counted from the left."""
+    if not _aligned(rows):
+        return tuple(tuple(Piece(t.start, t.end, i) for i, t in enumerate(row)) for row in rows)
     out: list[tuple[Piece, ...]] = []
     for block in _blocks(rows):
         anchors = _anchors(block)
         labels_wide = max((sum(1 for t in row if not t.figure and _before(t, anchors)) for row in block), default=0)
         out.extend(_row(row, anchors, labels_wide) for row in block)
     return tuple(out)
+
+
+def _aligned(rows: list[list[_Token]]) -> bool:
+    """Whether columns stand apart; single blanks everywhere are a text in reading order, where nothing is aligned."""
+    gaps = [b.left - a.right for row in rows for a, b in zip(row, row[1:])]
+    return sum(1 for gap in gaps if gap > 1) * 2 > len(gaps)
 
 
 def _blocks(rows: list[list[_Token]]) -> list[list[list[_Token]]]:

@@ -23,6 +23,8 @@ def find(lines: Sequence[Line], at: int) -> Region | None:
     """The table that begins at line ``at``, or None."""
     if "\t" not in lines[at].text.strip(" \u3000\xa0"):
         return None
+    if lines[at].blank and (at + 1 >= len(lines) or "\t" not in lines[at + 1].text):
+        return None
     end = _extent(lines, at)
     tabbed = [line.text for line in lines[at:end] if "\t" in line.text]
     inner = sum(1 for text in tabbed if "\t" in text.strip("\t \u3000\xa0"))
@@ -153,9 +155,14 @@ def _continue_cell(rows: _Rows, line: Line) -> None:
 
 
 def _after_blanks(lines: Sequence[Line], index: int) -> int:
-    while index < len(lines) and (lines[index].blank or is_ornament(lines[index].text)):
+    while index < len(lines) and (_nothing(lines[index]) or is_ornament(lines[index].text)):
         index += 1
     return index
+
+
+def _nothing(line: Line) -> bool:
+    """Blank, and not an empty cell."""
+    return line.blank and "\t" not in line.text
 
 
 def _cell_goes_on(lines: Sequence[Line], blank: int, rows: _Rows) -> int | None:

@@ -53,7 +53,7 @@ def _blocks(text: str, lines: list[Line]) -> list[Paragraph | Table]:
         if tagged and line.start <= tagged[0].start <= line.end:
             at = _tagged_table(text, lines, at, tagged.pop(0), blocks, tagged)
             continue
-        region = None if line.blank else _region(finders, lines, at)
+        region = None if line.blank and "\t" not in line.text else _region(finders, lines, at)
         made = text_grid.table(text, region.rows) if region else None
         if region and made:
             blocks.append(made)
