@@ -16,7 +16,7 @@ from knowledge.catalogue import catalogue
 from knowledge.lexicon import data
 from knowledge.located import elsewhere, group_or_body, place_keys, which_place
 from knowledge.mentions import NameIndex
-from knowledge.query import Condition, Mention, Operation, Parts, Query, Reading, Refusal, Target, Token
+from knowledge.query import Condition, Mention, Operation, Parts, Query, Reading, Refusal, Senses, Target, Token
 from knowledge.repair import Correction, repairs
 from knowledge.scan import cleaned, scan
 from knowledge.targets import Found, find_targets
@@ -108,6 +108,12 @@ class Interpreter:
                 retry = _Attempt(shorter, previous).outcome()
                 if isinstance(retry, Query) and not _unsure(retry):
                     tokens, outcome = shorter, retry
+        if _wanting(outcome) and any(t.has("org") and t.has("place") for t in tokens):
+            # 松塬区2022年惠及多少家企业: the government itself, not the bodies of the place
+            own = [replace(t, senses=Senses(s for s in t.senses if s[0] != "place")) for t in tokens]
+            retry = _Attempt(own, previous).outcome()
+            if isinstance(retry, Query):
+                tokens, outcome = own, retry
         if _wanting(outcome):
             tokens, outcome, corrections = self._second_look(text, tokens, outcome, today, previous)
         return _reading(question, tokens, outcome, corrections)
