@@ -90,6 +90,12 @@ class Writer:
         self._blocks.append(Paragraph(span, level))
         return span
 
+    def raw(self, lines: list[str]) -> Span:
+        """Writes lines as they are, blanks and all, without making blocks of them: whoever asked for it does."""
+        span = self._append("\n".join(lines))
+        self._append("\n")
+        return span
+
     def table(self, cells: list[tuple[int, int, int, int, str]]) -> Table | None:
         """``cells``: (row, column, rowspan, colspan, text), merged cells once. Returns the Table written."""
         if not cells:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from parsers import joined, ruled
+from knowledge.model import Span
+from parsers import joined, ruled, unruled
 from parsers.blocks import clean
 from parsers.document import Writer
 from parsers.glyphs import TextLine, cell_text, glued, lines
@@ -15,6 +16,7 @@ from parsers.joined import Part, Printed
 from parsers.limits import DEFAULT, Limits, Refused
 from parsers.pdfpages import Glyph, Page
 from parsers.ruled import Lattice
+from parsers.sections import section_key
 
 # Heads and feet stand in this part of the page's height.
 _MARGIN = 0.12
@@ -24,6 +26,7 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[。；！？：;!?:]$")
+_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _BEGINS = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]部分)"
 )
@@ -41,28 +44,69 @@ class Prose:
 Item = Prose | Part
 
 
-def write(pages: Iterable[Page], writer: Writer, limits: Limits = DEFAULT) -> None:
-    """Writes the pages as one running text."""
+def write(pages: Iterable[Page], writer: Writer, limits: Limits = DEFAULT) -> list[Span]:
+    """Writes the pages as one running text. Returns the stretches set in columns without rules, written as they stand."""
     laid = [_laid(page) for page in pages]
     cells = sum(len(item.cells) for _, items in laid for item in items if isinstance(item, Part))
     if cells > limits.cells:
         raise Refused("limit_cells", limit=str(limits.cells))
     items = _running([(page, _without_margins(page, items, laid)) for page, items in laid])
     margins = _margins(items)
-    sizes = Counter(round(item.line.size, 1) for item in items if isinstance(item, Prose) for _ in item.line.text)
+    columns = _in_columns(items, margins)
+    prose = [item.line for index, item in enumerate(items) if isinstance(item, Prose) and index not in columns]
+    sizes = Counter(round(line.size, 1) for line in prose for _ in line.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
+    regions: list[Span] = []
     paragraph: list[Prose] = []
-    for item in items:
-        if isinstance(item, Part):
+    for index, item in enumerate(items):
+        if isinstance(item, Part) or index in columns:
             _flush(paragraph, writer)
             paragraph = []
+        if isinstance(item, Part):
             writer.table([(c.row, c.column, c.rowspan, c.colspan, clean(c.text)) for c in item.cells])
+        elif index in columns:
+            if index - 1 not in columns:
+                stretch = [i for i in range(index, columns[index]) if isinstance(items[i], Prose)]
+                lines = [item.line for i in stretch if isinstance(item := items[i], Prose)]
+                regions.append(writer.raw([clean(text) for text in unruled.written(lines, margins[round(item.width)][0])]))
         else:
             if paragraph and not _goes_on(paragraph, item, margins, body):
                 _flush(paragraph, writer)
                 paragraph = []
             paragraph.append(item)
     _flush(paragraph, writer)
+    return regions
+
+
+def _in_columns(items: Sequence[Item], margins: dict[int, tuple[float, float]]) -> dict[int, int]:
+    """Indexes of lines that belong to a table without rules → where their stretch ends. Between the heading above and
+    the first sentence below, everything belongs to it: heads and wrapped labels have one piece only."""
+    tabular = [i for i, item in enumerate(items) if isinstance(item, Prose) and unruled.is_tabular(item.line)]
+    out: dict[int, int] = {}
+    for index in tabular:
+        if index in out:
+            continue
+        start, end = index, index + 1
+        while start > 0 and _may_be_cell(items[start - 1], margins) and start - 1 not in out:
+            start -= 1
+        while end < len(items) and _may_be_cell(items[end], margins):
+            end += 1
+        if sum(1 for i in tabular if start <= i < end) >= 3:
+            out.update((i, end) for i in range(start, end))
+    return out
+
+
+def _may_be_cell(item: Item, margins: dict[int, tuple[float, float]]) -> bool:
+    """A line that is no heading, no sentence and not as wide as the page."""
+    if not isinstance(item, Prose):
+        return False
+    if unruled.is_tabular(item.line):
+        return True
+    text = item.line.text.strip()
+    left, right = margins[round(item.width)]
+    if section_key(_NUMBER.sub("", text))[0] is not None and _BEGINS.match(text):
+        return False
+    return "。" not in text and item.line.x1 - item.line.x0 < 0.85 * (right - left)
 
 
 def _middle_in(glyph: Glyph, x0: float, x1: float, top: float, bottom: float) -> bool:

@@ -18,7 +18,8 @@ from parsers.limits import DEFAULT, Limits, Refused
 _THIN = 2.6
 # Two copies of a character nearer than this part of its size are one, printed twice to look bold.
 _BOLD = 0.22
-_CLAIM = 1_000_000
+# Squares of the page in which copies are looked for, in points.
+_SQUARE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +231,15 @@ def _turned(
 
 def _once(glyphs: list[Glyph]) -> Iterator[Glyph]:
     """Characters printed twice in one place, to look bold, once."""
-    seen: dict[str, list[Glyph]] = {}
+    seen: dict[tuple[str, int, int], list[Glyph]] = {}
     for glyph in glyphs:
-        near = glyph.size * _BOLD
         if glyph.text.strip():
-            known = seen.setdefault(glyph.text, [])
-            if any(abs(k.x0 - glyph.x0) < near and abs(k.top - glyph.top) < near for k in known[-40:]):
+            near = glyph.size * _BOLD
+            column, row = int(glyph.x0 // _SQUARE), int(glyph.top // _SQUARE)
+            around = (
+                other for x in (-1, 0, 1) for y in (-1, 0, 1) for other in seen.get((glyph.text, column + x, row + y), ())
+            )
+            if any(abs(other.x0 - glyph.x0) < near and abs(other.top - glyph.top) < near for other in around):
                 continue
-            known.append(glyph)
+            seen.setdefault((glyph.text, column, row), []).append(glyph)
         yield glyph

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knowledge.model import Problem
-from parsers import paged, pdfpages
+from parsers import paged, pdfpages, unruled
 from parsers.document import Document, Writer
 from parsers.limits import DEFAULT, Limits, Refused
 
@@ -17,8 +17,8 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document | Problem:
     """The pages as one running text."""
     try:
         writer = Writer()
-        paged.write(pdfpages.pages(data, limits), writer, limits)
+        columns = paged.write(pdfpages.pages(data, limits), writer, limits)
         title = pdfpages.title(data)
-        return writer.document({"title": title} if title else {})
+        return unruled.with_tables(writer.document({"title": title} if title else {}), columns)
     except Refused as refused:
         return refused.problem
