@@ -57,7 +57,8 @@ def _entry_senses(kind: str, entries: Mapping[str, Entry]) -> Iterator[tuple[str
 
 def _all_senses() -> Iterator[tuple[str, Sense]]:
     known = catalogue()
-    yield from _entry_senses("row", known.rows)
+    # the row 三、本年度办理结果 itself prints no figure: who says it means its 总计
+    yield from _entry_senses("row", {k: e for k, e in known.rows.items() if k in known.metrics})
     yield from _entry_senses("applicant", {k: e for k, e in known.applicants.items() if k != "total"})
     yield from ((w, ("applicant", "total")) for w in known.applicants["total"].words)
     yield from _entry_senses("block", known.blocks)

@@ -87,7 +87,7 @@ def _applications(known: Catalogue, tokens: Sequence[Token], roles: frozenset[st
     if applicants is None:
         return []
     plain = [t for t in tokens if not (t.has("applicant") and not t.has("row"))]
-    rows = _deepest(plain, "row", known.rows, _WEAK_ROWS)
+    rows = _deepest(_inner(plain, roles), "row", known.rows, _WEAK_ROWS)
     said = bool(rows)
     firm = any(t.has("row") for t in plain)
     if not rows:
@@ -108,6 +108,13 @@ def _applications(known: Catalogue, tokens: Sequence[Token], roles: frozenset[st
         out.append(_application(known, row, applicant, _naming(tokens, "application", kinds)))
     out.extend(_other_ambiguity(known, tokens, out))
     return out
+
+
+def _inner(tokens: Sequence[Token], roles: frozenset[str]) -> list[Token]:
+    """「新收的申请里部分公开的」: what stands before 里 only says of which applications."""
+    among = "among" in roles or any(t.text in ("里", "中", "里的", "中的") for t in tokens)
+    others = [t for t in tokens if (t.has("row") or t.has("row~")) and not t.has("row", _ROW_DEFAULT)]
+    return [t for t in tokens if not (among and others and t.has("row", _ROW_DEFAULT))]
 
 
 def _applicants(known: Catalogue, tokens: Sequence[Token]) -> tuple[str, ...] | None:

@@ -531,7 +531,7 @@ class _Attempt:
         targets = tuple(self._with_words(s[0].target) for s in segments)
         query = self._base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
         every = (bool(self.roles & {"all_bodies", "group"}) and not self.bodies) or (
-            (operation in _MANY_BODIES or (self.places and operation == "sum"))
+            (operation in _MANY_BODIES or (bool(self.places) and operation == "sum"))
             and not (query.organisations and self.bodies)
         )
         if operation in ("max", "min", "compare", "rank") and len(self.bodies) > 1:
