@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> None:
     _plain_streams()
     given = sys.argv[1:] if arguments is None else arguments
     given = [
-        text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if _is_words(text) else text
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _is_words(text) else text
         for text in given
     ]
     as_json = "--json" in given

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.reading import content, pool, printable
 from bot.settings import Settings
-from db.ingest import IngestResult, keep, name_of, unchanged
+from db.ingest import IngestResult, keep_file, name_of, unchanged
 from db.store import Store
 from knowledge.model import Problem, Report
 from parsers.worker import WorkerPool
@@ -67,8 +67,7 @@ def _stored(store: Store, files: list[_File], actor: str, dry_run: bool, again: 
         if known or file.found is None:
             yield from known
             continue
-        for one in file.found:
-            yield keep(store, one, file.path, file.sha256, actor=actor, dry_run=dry_run)
+        yield from keep_file(store, file.found, file.path, file.sha256, actor=actor, dry_run=dry_run)
 
 
 def _read(store: Store, settings: Settings, workers: WorkerPool, path: str, again: bool) -> list[_File]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -64,7 +64,7 @@ def ingest(
     """
     sha256 = hashlib.sha256(data).hexdigest()
     known = unchanged(store, path, sha256)
-    return known or [keep(store, one, path, sha256, actor=actor, dry_run=dry_run) for one in parse(data, name_of(path))]
+    return known or keep_file(store, parse(data, name_of(path)), path, sha256, actor=actor, dry_run=dry_run)
 
 
 def unchanged(store: Store, path: str, sha256: str) -> list[IngestResult]:
@@ -76,17 +76,37 @@ def unchanged(store: Store, path: str, sha256: str) -> list[IngestResult]:
 def keep(
     store: Store, read: Report | Problem, path: str, sha256: str, *, actor: str = "cli", dry_run: bool = False
 ) -> IngestResult:
-    """Stores one report that was read (perhaps in another process), in one transaction."""
-    if isinstance(read, Report):
-        read = _unstorable(read) or read
-    if isinstance(read, Problem):
-        if not dry_run:
-            with store.database.write() as connection:
-                log(connection, path, sha256, "rejected", read.message, None)
-        return IngestResult(path, sha256, "rejected", reason=read.message, code=read.code)
-    if dry_run:
-        return _preview(store, read, path, sha256)
-    return keep_all(store, [read], path, sha256, actor=actor)[0]
+    """Stores the one report of a file, or logs why there is none."""
+    return keep_file(store, [read], path, sha256, actor=actor, dry_run=dry_run)[0]
+
+
+def keep_file(
+    store: Store,
+    found: Sequence[Report | Problem],
+    path: str,
+    sha256: str,
+    *,
+    actor: str = "cli",
+    dry_run: bool = False,
+) -> list[IngestResult]:
+    """Stores what was read from one file (perhaps in another process): its reports in one transaction."""
+    whole = [_storable(one) for one in found]
+    reports = [one for one in whole if isinstance(one, Report)]
+    stored = iter([] if dry_run or not reports else keep_all(store, reports, path, sha256, actor=actor))
+    results = []
+    for one in whole:
+        if isinstance(one, Problem):
+            results.append(_rejected(store, one, path, sha256, dry_run))
+        else:
+            results.append(_preview(store, one, path, sha256) if dry_run else next(stored))
+    return results
+
+
+def _rejected(store: Store, why: Problem, path: str, sha256: str, dry_run: bool) -> IngestResult:
+    if not dry_run:
+        with store.database.write() as connection:
+            log(connection, path, sha256, "rejected", why.message, None)
+    return IngestResult(path, sha256, "rejected", reason=why.message, code=why.code)
 
 
 def keep_all(
@@ -144,13 +164,14 @@ def _cell(one: Fact) -> tuple[object, ...]:
     return plain_label(one.table or ""), *map(plain_label, one.path), None, *map(plain_label, one.column)
 
 
-def _unstorable(read: Report) -> Problem | None:
+def _storable(read: Report | Problem) -> Report | Problem:
     """A text with half characters (a broken character reference in a page) cannot be written as UTF-8."""
     try:
-        read.source_text.encode("utf-8")
+        if isinstance(read, Report):
+            read.source_text.encode("utf-8")
     except UnicodeEncodeError:
         return problem("broken_text")
-    return None
+    return read
 
 
 def _preview(store: Store, read: Report, path: str, sha256: str) -> IngestResult:

@@ -34,7 +34,9 @@ HOMES = {
     "click": ("bot.cli", "bot.shell", "bot.commands"),
     "rich": ("bot.commands",),
     "telegram": ("bot.adapters.ptb",),
+    "httpx": ("bot.adapters.ptb",),
     "aiogram": ("bot.adapters.aiogram",),
+    "aiohttp": ("bot.adapters.aiogram",),
 }
 
 # What these layers may not use at all: files, clocks, networks, randomness. Two modules are the walls around readers.

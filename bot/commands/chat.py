@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -83,8 +84,8 @@ def _other_command(shell: Shell, name: str, arguments: list[str]) -> None:
 
     found: click.Command = importlib.import_module(f"bot.commands.{name}").command
     own = ["--db", shell.url or shell.settings.database.url]
-    if name == "source":
-        arguments = [" ".join(arguments)] if arguments else []
+    if not all(re.fullmatch(r"[rR]\d+", word) for word in arguments):
+        arguments = [" ".join(arguments)]  # 柴桥 2020 is one report
     try:
         found.main([*arguments, *own], prog_name=f"/{name}", standalone_mode=False)
     except click.UsageError as error:
