@@ -17,6 +17,8 @@ from knowledge.model import Fact
 _CLAUSE = re.compile(r"[，。；：,;:\n（(]")
 # 「行政复议案件9件，其中信息公开类3件」: the first figure counts cases of every kind
 _OF_ALL_KINDS = re.compile(r"其中[^。；]{0,12}信息公开|信息公开类")
+# so many different outcomes in one sentence are a list of what became of the applications
+_LIST = 3
 # this many characters after a figure still qualify it: 「6件（含上年结转）」
 _AFTER = 8
 
@@ -61,7 +63,7 @@ def same_scope(facts: Evidence, fact: Fact) -> bool:
     said = facts.text[fact.quote.start : fact.quote.end]
     whole = said + "".join((*fact.context, *fact.path, fact.section or ""))
     subject = (fact.metric or "").partition(".")[0]
-    if not any(word in whole for word in rule[subject]):
+    if not any(word in whole for word in rule[subject]) and not _lists_outcomes(facts, fact):
         return False
     if subject != "application" and not _plainly_about(facts, fact):
         return False
@@ -74,6 +76,12 @@ def same_scope(facts: Evidence, fact: Fact) -> bool:
     # 上年结转 names a row of this year's form
     kinds = ("partial", "planned") if fact.metric == "application.carried_in" else ("partial", "earlier", "planned")
     return not any(word in clause for kind in kinds for word in rule[kind])
+
+
+def _lists_outcomes(facts: Evidence, fact: Fact) -> bool:
+    """「予以公开6件、部分公开2件、不予公开3件」 is about applications without saying so."""
+    same = {one.metric for one in facts.facts if one.table is None and one.quote == fact.quote}
+    return len([metric for metric in same if (metric or "").startswith("application.")]) >= _LIST
 
 
 def _plainly_about(facts: Evidence, fact: Fact) -> bool:
