@@ -96,12 +96,19 @@ def _said(tokens: Sequence[Token]) -> str:
 
 
 def _narrowed(said: Sequence[Token], prefix: Sequence[Token], body: Token, names: NameIndex) -> Token:
-    """The body, kept to those that are in all of these places; nobody when there is none."""
-    ids = tuple(int(key) for key in body.keys("org"))
+    """The body, kept to those that are in all of these places; nobody when there is none.
+
+    A body whose place is not known may be meant: then the name that was said without the place is kept for asking back.
+    """
+    named = ids = tuple(int(key) for key in body.keys("org"))
     for token in prefix:
         ids = tuple(one for one in ids if any(names.inside((one,), chain) for chain in chains(token)))
     text, start, end = _said(said), said[0].start, body.end
-    return Token(text, start, end, Senses([("org", str(one)) for one in ids])) if ids else nobody(text, start, end)
+    if ids:
+        return Token(text, start, end, Senses([("org", str(one)) for one in ids]))
+    if any(one > 0 and not names.placed(one) for one in named):
+        return Token(text, start, end, Senses([("org", str(-1 - start)), ("unplaced", body.text)]))
+    return nobody(text, start, end)
 
 
 def _nested(run: Sequence[Token], names: NameIndex) -> Token | None:
@@ -121,7 +128,7 @@ def _nested(run: Sequence[Token], names: NameIndex) -> Token | None:
 def elsewhere(text: str, tokens: Sequence[Token], names: NameIndex, short: bool) -> list[Token] | None:
     """The tokens with real places that the store knows nothing of (新桥街道, 牡丹江); None when there are none.
 
-    ``short``: names without 街道, 镇, 市 count too (新碶).
+    ``short``: names without 街道, 镇, 市 count too (新碶); those of a city or county in front of a body always do.
     """
     out, found = list(tokens), False
     for token in tokens:
@@ -129,7 +136,7 @@ def elsewhere(text: str, tokens: Sequence[Token], names: NameIndex, short: bool)
             continue
         low, high = _reach(out, out.index(token))
         place = places.place_in(text, token.start, token.end, low, high) or _with_neighbour(text, out, token)
-        if place is None or not (short or places.is_place(text[place[0] : place[1]])):
+        if place is None or not (short or places.is_place(text[place[0] : place[1]]) or _in_front(text, out, place)):
             continue
         if any(one.has("org") and one.start < place[0] < one.end for one in out):
             continue
@@ -139,6 +146,12 @@ def elsewhere(text: str, tokens: Sequence[Token], names: NameIndex, short: bool)
         last = next((i for i, one in enumerate(out) if one.start >= place[1]), len(out))
         out[first:last] = [new]
     return located(out, names) if found else None
+
+
+def _in_front(text: str, tokens: Sequence[Token], place: tuple[int, int]) -> bool:
+    """牡丹江|阳明街道, 沈阳|的|和平街道"""
+    end = place[1] + text.startswith("的", place[1])
+    return bool(places.codes(text[place[0] : place[1]])) and any(t.has("org") and t.start == end for t in tokens)
 
 
 def _with_neighbour(text: str, tokens: Sequence[Token], token: Token) -> tuple[int, int] | None:
@@ -208,11 +221,14 @@ def place_keys(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def which_place(tokens: Sequence[Token]) -> Refusal | None:
-    """Asks back where several places in the store have the name: 鼓楼区 of 南京, of 徐州."""
+    """Asks back where several places in the store have the name (鼓楼区 of 南京, of 徐州), and where a report does not
+    tell that its body is in the place that was said."""
     for index, token in enumerate(tokens):
+        before, after = _said(tokens[:index]), _said(tokens[index + 1 :])
         meant = chains(token)
         if len(meant) > 1:
-            before, after = _said(tokens[:index]), _said(tokens[index + 1 :])
             choices = tuple(f"{before}{''.join(chain[-2:])}{after}" for chain in meant)
             return Refusal("clarify", "near", (token.text,), choices)
+        if bare := token.keys("unplaced"):
+            return Refusal("clarify", "near", (token.text,), (f"{before}{bare[0]}{after}",))
     return None

@@ -101,6 +101,10 @@ class NameIndex:
         """Those of these bodies that are known to be in a place."""
         return tuple(body for body in ids if set(chain) <= set(self._where.get(body, ())))
 
+    def placed(self, body: int) -> bool:
+        """Is anything known of where this body is?"""
+        return bool(self._where.get(body))
+
     def find(self, text: str) -> list[tuple[int, int]]:
         """Where names stand in folded text, longest first from the left, not overlapping."""
         found: list[tuple[int, int]] = []

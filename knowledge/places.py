@@ -191,12 +191,15 @@ def _one_of(found: Sequence[str], text: str) -> str | None:
     """The one that is meant; of several the only one whose county, city or province the text names."""
     if len(found) < 2:
         return found[0] if found else None
+    said = {code[:end] for code in found for end in (6, 4, 2) if len(code) >= end and _named(text, code[:end])}
     for end in (6, 4, 2):
-        named = [code for code in found if len(code) >= end and _named(text, code[:end])]
+        named = [code for code in found if code[:end] in said and len(code) >= end]
+        told = {code: sum(code[:n] in said for n in (6, 4, 2)) for code in named}
+        best = [code for code in named if told[code] == max(told.values())]
         if named:
-            places = {code: sum(_named(text, code[:n]) for n in (6, 4, 2)) for code in named}
-            best = [code for code in named if places[code] == max(places.values())]
-            return best[0] if len(best) == 1 else None
+            # 从余姚市、牡丹江市学习: a city or county that is not around it speaks against it
+            others = [place for place in said if len(place) > 2 and not best[0].startswith(place)]
+            return best[0] if len(best) == 1 and not others else None
     return None
 
 
