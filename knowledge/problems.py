@@ -116,6 +116,8 @@ _PROBLEMS: dict[str, Sentence] = {
     "usage": Sentence("用法不对：{reason}", defaults={"reason": "见 wenbao --help"}),
     "interrupted": Sentence("已中断，做完的都已保存"),
     "no_token": Sentence("没有令牌：请先设环境变量 WENBAO_TELEGRAM_TOKEN"),
+    "bad_token": Sentence("Telegram 不认得这个令牌：请核对环境变量 WENBAO_TELEGRAM_TOKEN"),
+    "taken_elsewhere": Sentence("另一个程序正用同一个令牌收消息：一个令牌同时只能有一个 wenbao run"),
     "bad_batch_line": Sentence("第 {line} 行读不懂：{reason}", defaults={"line": "?", "reason": "不是问题"}),
     "internal": Sentence("程序自己出了错，已记入日志"),
 }
