@@ -13,12 +13,13 @@ from bot.answer import Answer
 from bot.answering import Answering
 from bot.memory import Memory, Turn
 from bot.refusing import refuse
+from bot.turns import next_turn
 from db.select import Selector
 from db.store import Store
 from knowledge.mentions import NameIndex
 from knowledge.names import split
-from knowledge.query import Query, Reading, Refusal
-from knowledge.understand import Context, Interpreter
+from knowledge.query import Reading, Refusal
+from knowledge.understand import Interpreter
 
 # 「2」「第二个」「选1」: one of the choices just offered
 _PICK = re.compile(r"^\s*(?:选|第|要)?\s*([1-9一二三四五六七八])\s*(?:个|号|项|条|家)?\s*[。.吧]?\s*$")
@@ -63,7 +64,7 @@ class Assistant:
         if explain:
             answer.explain = _explained(reading, selector)
         if key is not None:
-            self._memory.keep(key, self._turn(reading, answer, turn))
+            self._memory.keep(key, next_turn(self.store, reading, answer, turn))
         return answer
 
     def _respond(self, text: str, reading: Reading, selector: Selector) -> Answer:
@@ -78,30 +79,6 @@ class Assistant:
             return text
         number = _DIGITS.get(found[1]) or int(found[1])
         return turn.choices[number - 1] if number <= len(turn.choices) else text
-
-    def _turn(self, reading: Reading, answer: Answer, before: Turn | None) -> Turn:
-        outcome = reading.outcome
-        if not isinstance(outcome, Query) or answer.status in ("not_understood", "out_of_scope"):
-            return Turn(before.context if before else None, tuple(answer.choices))
-        bodies = before.context.bodies if before and before.context else ()
-        fresh = outcome.organisations
-        if not fresh and answer.status == "answered" and len({f.org for f in answer.figures if f.org}) == 1:
-            fresh = self._only_body(answer)
-        known = tuple(b for b in bodies if not any(set(b.ids) & set(f.ids) for f in fresh))
-        query = outcome if outcome.organisations or not fresh else _with_bodies(outcome, fresh)
-        if not query.years and answer.status in ("answered", "blank"):
-            told = {f.year for f in answer.figures if f.year} | {None}
-            if len(told) == 2:
-                query = _with_years(query, next(y for y in told if y))
-        return Turn(Context(query, (*known, *fresh)[-6:]), tuple(answer.choices))
-
-    def _only_body(self, answer: Answer) -> tuple[Any, ...]:
-        from knowledge.query import Mention
-        from knowledge.text import fold
-
-        org = next(f.org for f in answer.figures if f.org)
-        ids = tuple(dict.fromkeys(n[2] for n in self.store.names_among([fold(org).text])))
-        return (Mention(org, ids),) if ids else ()
 
     def _interpreter_now(self) -> Interpreter:
         """Names are read again only after the store changed."""
@@ -125,18 +102,6 @@ def _best_names(store: Store) -> list[tuple[str, int]]:
 def rank(name: str, kind: str) -> int:
     """How strongly a name means a body; a full name that says no place (城关镇人民政府) is shared like a short one."""
     return _KIND_RANK["short"] if kind == "full" and not split(name).places else _KIND_RANK[kind]
-
-
-def _with_bodies(query: Query, bodies: tuple[Any, ...]) -> Query:
-    from dataclasses import replace
-
-    return replace(query, organisations=bodies, every=False)
-
-
-def _with_years(query: Query, year: int) -> Query:
-    from dataclasses import replace
-
-    return replace(query, usual_years=(year,))
 
 
 def _explained(reading: Reading, selector: Selector) -> dict[str, Any]:

@@ -83,6 +83,13 @@ class OneFigure(FreeWords):
         if figure.formula:
             answer.lines.append(f"算法：{figure.formula}")
         self._proof(answer, measured)
+        if query.original:
+            self._original(answer)
+
+    def _original(self, answer: Answer) -> None:
+        """原文, 为什么: where the proof stands in the stored text, to the character."""
+        for quote in answer.quotes[:4]:
+            answer.lines.append(f"原文在 {quote.report} 第 {quote.start}—{quote.end} 个字：{quote.text.strip()}")
 
     def _verdict(self, answer: Answer, query: Query, measured: Measured, head: str) -> None:
         value = measured.value if measured.value is not None else Decimal(0)

@@ -27,10 +27,12 @@ _BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a conversation remembers: the last query answered, the bodies spoken of (latest last)."""
+    """What a conversation remembers: the last query answered, the bodies spoken of (latest last, each with the year
+    it was answered for), and the query before (上一个)."""
 
     query: Query
     bodies: tuple[Mention, ...] = ()
+    back: Query | None = None
 
 
 # operator roles each operation makes use of; any other role present is left over
@@ -582,6 +584,8 @@ class _Attempt:
     def _operation(self, targets: int) -> Operation:
         roles, bodies = self.roles, len(_merge_mentions(self.bodies))
         many = bodies > 1 or "both" in roles or len(self.years) > 1
+        if not bodies and self.previous is not None and len(self.previous.query.organisations) > 1:
+            many = many or bool(roles & {"difference", "more", "less", "compare"})  # 差多少 after 谁多
         if "share" in roles or ("ratio_word" in roles and "growth" not in roles):
             return "share"
         if "position" in roles:
@@ -755,6 +759,8 @@ class _Attempt:
         before = self.previous.query
         if self.unknown or any(_names(t) or t.has("number") for t in self.rest):
             return None
+        if "back" in self.roles:
+            return self.previous.back or Refusal("clarify", "no_back")
         if self.roles & {"original", "why"} and not before.every:
             return replace(before, original=True, organisations=_merge_mentions(self.bodies) or before.organisations)
         if "money" in self.roles:
@@ -777,6 +783,8 @@ class _Attempt:
             operation = "value" if self.bodies else before.operation
         elif operation == "value":
             operation = before.operation
+        if self.roles - _USES.get(operation, frozenset()) - _ALWAYS:
+            return None
         query = self._base(
             operation,
             targets=before.targets,
@@ -801,6 +809,11 @@ class _Attempt:
         if parts is None or parts.item is None:
             return None
         known = catalogue()
+        if self.roles & {"per", "average"}:
+            rate = next((r for r in data("rates")["rate"] if r["numerator"] == [f"{parts.item}.amount"]), None)
+            return self._base("share", rate=rate["key"], formula=rate["formula"]) if rate else None
+        if self.roles - {"money"} - _ALWAYS:
+            return None
         options = tuple(
             (f"{parts.item}.{m}",) for m in known.items[parts.item].measures if known.measures[m].unit == "元"
         )

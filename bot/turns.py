@@ -1,0 +1,58 @@
+"""What is remembered of a turn: the query as it was answered, the bodies spoken of, and the query before it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.answer import Answer
+from bot.memory import Turn
+from db.store import Store
+from knowledge.query import Mention, Query, Reading
+from knowledge.text import fold
+from knowledge.understand import Context
+
+# how many bodies of a conversation 「两家」 can look back on
+_MOST_BODIES = 6
+
+
+def next_turn(store: Store, reading: Reading, answer: Answer, before: Turn | None) -> Turn:
+    """The turn to keep after this answer. What found nothing does not replace what a conversation was about."""
+    choices = tuple(answer.choices)
+    context = before.context if before else None
+    query = reading.outcome
+    if not isinstance(query, Query) or answer.status in ("not_understood", "out_of_scope"):
+        return Turn(context, choices)
+    if answer.status == "no_data" and context is not None and not _whole(reading):
+        return Turn(context, choices)
+    fresh = query.organisations or _only_body(store, answer)
+    told = {f.year for f in answer.figures if f.year}
+    if len(told) == 1 and answer.status in ("answered", "blank"):
+        year = next(iter(told))
+        if len(fresh) == 1:
+            fresh = (replace(fresh[0], years=(year,)),)
+        query = query if query.years else replace(query, usual_years=(year,))
+    if fresh and not query.organisations:
+        query = replace(query, organisations=fresh, every=False)
+    query = replace(
+        query, organisations=tuple(replace(m, years=()) if len(fresh) == 1 else m for m in query.organisations)
+    )
+    known = context.bodies if context else ()
+    others = tuple(b for b in known if not any(set(b.ids) & set(f.ids) and b.years == f.years for f in fresh))
+    back = context.query if context else None
+    return Turn(Context(query, (*others, *fresh)[-_MOST_BODIES:], back and replace(back, otherwise=None)), choices)
+
+
+def _whole(reading: Reading) -> bool:
+    """Did the question name its body and its figure itself, rather than go on from the last one?"""
+    kinds = ("row", "row~", "block", "item", "local", "topic", "section", "rate")
+    return any(t.has("org") for t in reading.tokens) and any(t.has(k) for t in reading.tokens for k in kinds)
+
+
+def _only_body(store: Store, answer: Answer) -> tuple[Mention, ...]:
+    """The one body an answer was about that the question did not name."""
+    names = {f.org for f in answer.figures if f.org}
+    if answer.status != "answered" or len(names) != 1:
+        return ()
+    org = next(iter(names))
+    ids = tuple(dict.fromkeys(name[2] for name in store.names_among([fold(org).text])))
+    return (Mention(org, ids),) if ids else ()
