@@ -85,7 +85,7 @@ def _opening(printed: Sequence[Line], first: int | None) -> int:
     for line in printed:
         if first is not None and line.span.start >= first:
             break
-        if len(line.text) > 20 and re.search(r"信息公开|政务公开", line.text) and not _CHROME.search(line.text):
+        if len(line.text) > 20 and re.search("信息公开|政务公开|报告|条例|统计", line.text) and "。" in line.text:
             return line.span.start
     return first or 0
 
@@ -102,7 +102,9 @@ def _title(printed: Sequence[Line], first: int | None, page_title: str) -> tuple
     index = 0
     while index < len(above):
         group = _title_at(above, index)
-        if group:
+        if group and len(group) > 1 and len(_title_at(above, index + 1)) == len(group) - 1 and _full(group[1:]):
+            index += 1  # 政府信息公开 above a title that is whole without it
+        elif group:
             words = squeeze("".join(line.text for line in group))
             worth = 2 * bool(find_years(words)) + (len(words) > 14) + (group[0].level > 0) + (words in page_title)
             near = len(above) - index <= _ABOVE
@@ -111,6 +113,11 @@ def _title(printed: Sequence[Line], first: int | None, page_title: str) -> tuple
         else:
             index += 1
     return max(found, key=lambda entry: entry[:2])[2] if found else ()
+
+
+def _full(group: Sequence[Line]) -> bool:
+    words = squeeze("".join(line.text for line in group))
+    return bool(find_years(words)) and len(words) > 16
 
 
 def _title_at(above: Sequence[Line], index: int) -> tuple[Line, ...]:

@@ -127,7 +127,9 @@ _ABSENT = re.compile(r"^(?:我|本|各|该|全)(?:局|镇|乡|区|县|市|街道
 
 _ORG = r"[\u4e00-\u9fff（）]{2,30}?"
 _MENTIONS = (
-    re.compile(rf"由(?P<org>{_ORG})(?:按照|根据|依据|负责|组织|依法)?(?:.{{0,30}}要求)?(?:编制|编写|制作|起草)"),
+    re.compile(
+        rf"由(?P<org>{_ORG})(?:(?:按照|根据|依据|依照|按)[^。]{{0,40}}?|负责|组织|依法)?(?:编制|编写|制作|起草)"
+    ),
     re.compile(rf"结合(?P<org>{_ORG})(?:的)?{_YEAR}年"),
     re.compile(rf"(?:请|可)(?:直接)?(?:与|同|向)(?P<org>{_ORG})(?:的)?(?:政务公开|办公室)?(?:进行)?(?:联系|咨询|反映|索取)"),
     re.compile(rf"(?:^|[，。,\n])(?P<org>{_ORG}){_YEAR}年度?(?:的)?(?:政府|政务)?信息公开"),
@@ -176,6 +178,8 @@ def _org(
     opening = list(dict.fromkeys(_mentioned(document, read)))
     paged = list(dict.fromkeys(_paged(document)))
     filed = file_body(name)
+    if filed and not names.looks_like_a_body(filed) and filed not in document.text:
+        filed = None  # 未命名.txt, 附件.docx
     page_title = title_body(document.meta.get("title", ""))
     order = [titled, signature, *opening, page_title, *paged, filed]
     org = next((body for body in order if body), None)
@@ -298,7 +302,7 @@ def _years_told(
         years = {y for mention in find_years(title) if mention.kind == "absolute" for y in mention.years}
         if len(years) == 1:
             out.append((years.pop(), 4, "标题", Span(read.title[0].span.start, read.title[-1].span.end)))
-    for match in [*_PERIOD.finditer(document.text, read.begin), *_UNTIL.finditer(document.text, read.begin)][:1]:
+    for match in [*_PERIOD.finditer(document.text), *_UNTIL.finditer(document.text)][:1]:
         year = year_number(match["year"])
         if year:
             out.append((year, 3, "统计期限", Span(match.start(), match.end())))

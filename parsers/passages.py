@@ -58,7 +58,7 @@ def _of_section(document: Document, read: Frame, section: Section) -> list[Passa
     end = min(section.body.end, read.end)
     inside = [line for line in read.lines if section.body.start <= line.span.start < end]
     if section.body.start < end and (not inside or inside[0].span.start > section.body.start):
-        behind = document.text[section.body.start : end].split("\n", 1)[0].strip("*# ：:。 \u3000\t")
+        behind = document.text[section.body.start : end].split("\n", 1)[0].lstrip("*# ：:。 \u3000\t").rstrip("* \u3000\t")
         if behind and (not inside or document.text.find(behind, section.body.start) < inside[0].span.start):
             at = document.text.index(behind, section.body.start)
             inside.insert(0, Line(behind, Span(at, at + len(behind))))

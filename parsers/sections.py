@@ -151,6 +151,10 @@ def _candidate(line: Line) -> _Candidate | None:
         if not bare or _FORM_ROW.search(plain_label(bare)):
             return None
         key, exact = section_key(bare)
+        if key is None and style in ("chinese", "part") and re.search(r"[：:\s]", bare):
+            behind = _with_text_behind(line, style, title)
+            if behind is not None:
+                return behind
         if "，" in bare and not exact:
             return None
         return _Candidate(line, style, bare, key, exact, line.span.end)
