@@ -8,7 +8,7 @@ from typing import Any
 
 from db.ingest import CellChange, IngestResult
 from db.records import StoredReport
-from knowledge.model import Fact, Finding, Report
+from knowledge.model import Fact, Finding, Problem, Report
 from knowledge.wording import json_number
 
 
@@ -103,7 +103,17 @@ def result_json(one: IngestResult, text: str) -> dict[str, Any]:
         "reason": one.reason,
         "findings": findings_json(one.findings, shown["id"] if shown else None, text),
         "changes": [change_json(change) for change in one.changes],
+        "problems": problems_json(one.problems),
     }
+
+
+def problems_json(found: Sequence[Problem]) -> list[dict[str, Any]]:
+    """What was unclear while a report was read: no arithmetic, so no findings."""
+    places = [(one, one.where) for one in found]
+    return [
+        {"code": one.code, "message": one.message, "start": at.start if at else None, "end": at.end if at else None}
+        for one, at in places
+    ]
 
 
 def change_json(one: CellChange) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Opened:
     sha256: str
     text: str
     facts: tuple[Fact, ...]
+    problems: tuple[Problem, ...]
 
 
 def files(path: str) -> Iterator[str]:
@@ -97,7 +98,9 @@ def opened(shell: Shell, argument: str) -> Opened:
         raise refuse("no_such_file", name=printable(argument))
     one = shell.stored(argument)
     store = shell.store
-    return Opened(one.key, one, None, one.source_name, one.sha256, store.text(one.id), store.facts(one.id))
+    return Opened(
+        one.key, one, None, one.source_name, one.sha256, store.text(one.id), store.facts(one.id), store.problems(one.id)
+    )
 
 
 _SUFFIXES = {".txt", ".md", ".html", ".htm", ".docx", ".doc", ".pdf", ".xlsx", ".xls", ".rtf", ".odt", ".zip"}
@@ -124,4 +127,4 @@ def _from_file(path: str, settings: Settings) -> Opened:
         first = next(one for one in found if isinstance(one, Problem))
         raise Refusal(first.code, f"{name}：{first.message}")
     one = reports[0]
-    return Opened(None, None, one, name, hashlib.sha256(data).hexdigest(), one.source_text, one.facts)
+    return Opened(None, None, one, name, hashlib.sha256(data).hexdigest(), one.source_text, one.facts, one.problems)

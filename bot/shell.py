@@ -35,6 +35,19 @@ def refuse(code: str, **values: object) -> Refusal:
     return Refusal(code, sentence(code, **values))
 
 
+# Answers that admins should see: a word could not be read. What is simply not in the store teaches nothing.
+IN_VAIN = ("not_understood",)
+
+
+def keep_unanswered(shell: Shell, answers: list[dict[str, Any]]) -> None:
+    """Keeps the questions of these answers for ``wenbao unanswered``; a store that is only read goes without."""
+    from db.engine import StoreError
+
+    asked = [(answer["question"], answer["status"]) for answer in answers if answer["status"] in IN_VAIN]
+    with contextlib.suppress(StoreError):
+        shell.store.keep_unanswered(asked)
+
+
 def unexpected(error: BaseException, where: str = "") -> None:
     """Logs a mistake of ours whole, beside the history of ``wenbao chat``: on the screen stands one sentence."""
     import traceback

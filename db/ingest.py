@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from db import identity, records, words
-from db.schema import fact, finding, organisation, passage, report, source
+from db.schema import fact, finding, organisation, passage, report, report_problem, source
 from db.store import Store, add_names, changed, log, new_key, note, now, set_current
 from knowledge import names
 from knowledge.catalogue import plain_label
@@ -40,6 +40,7 @@ class IngestResult:
     report    as stored; None when rejected, and in a dry run for what is not in the store yet
     read      what was read, also in a dry run; None when unchanged or rejected
     reason    one plain sentence, when rejected
+    problems  what was unclear while the report was read, and is left out or doubtful therefore
     code      the problem's code, when rejected
     """
 
@@ -52,6 +53,7 @@ class IngestResult:
     code: str | None = None
     findings: tuple[Finding, ...] = ()
     changes: tuple[CellChange, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def ingest(
@@ -70,7 +72,10 @@ def ingest(
 def unchanged(store: Store, path: str, sha256: str) -> list[IngestResult]:
     """What to say of a file whose bytes current reports came from; [] for any other file."""
     known = store.with_sha256(sha256)
-    return [IngestResult(path, sha256, "unchanged", one, findings=store.findings(one.id)) for one in known]
+    return [
+        IngestResult(path, sha256, "unchanged", one, findings=store.findings(one.id), problems=store.problems(one.id))
+        for one in known
+    ]
 
 
 def keep(
@@ -132,7 +137,7 @@ def keep_all(
             also(connection, [key for _, key, _, _ in written])
     return [
         IngestResult(
-            path, sha256, status, store.report(key), read, findings=read.findings,
+            path, sha256, status, store.report(key), read, findings=read.findings, problems=read.problems,
             changes=tuple(cell_changes(store.facts(before), read.facts)) if before else (),
         )
         for read, key, before, status in written
@@ -180,7 +185,9 @@ def _preview(store: Store, read: Report, path: str, sha256: str) -> IngestResult
     before = store.report_of(body, read.year) if body else None
     changes = tuple(cell_changes(store.facts(before.id), read.facts)) if before else ()
     status: Status = "replaced" if before else "added"
-    return IngestResult(path, sha256, status, None, read, findings=read.findings, changes=changes)
+    return IngestResult(
+        path, sha256, status, None, read, findings=read.findings, changes=changes, problems=read.problems
+    )
 
 
 # writing
@@ -241,6 +248,7 @@ def _insert(connection: Connection, read: Report, source_name: str, sha256: str)
         ({"kind": p.kind, "heading": p.heading, "start": p.span.start, "end": p.span.end} for p in read.passages),
     )
     _insert_all(connection, finding, key, map(records.finding_values, read.findings))
+    _insert_all(connection, report_problem, key, map(records.problem_values, read.problems))
     return key, before
 
 

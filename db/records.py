@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from knowledge.model import Edition, Fact, Finding, Passage, Severity, Span, State
+from knowledge.model import Edition, Fact, Finding, Passage, Problem, Severity, Span, State
 
 Row = Sequence[Any]
 
@@ -223,6 +223,21 @@ PASSAGE_COLUMNS = ("kind", "heading", "start", "end")
 def passage(row: Row) -> Passage:
     """A passage from its PASSAGE_COLUMNS."""
     return Passage(row[0], row[1], Span(row[2], row[3]))
+
+
+PROBLEM_COLUMNS = ("code", "message", "start", "end")
+
+
+def problem_values(problem: Problem) -> dict[str, Any]:
+    """The columns of a problem, without its report and ordinal."""
+    where = problem.where
+    start, end = (None, None) if where is None else (where.start, where.end)
+    return {"code": problem.code, "message": problem.message, "start": start, "end": end}
+
+
+def problem(row: Row) -> Problem:
+    """A problem from its PROBLEM_COLUMNS."""
+    return Problem(row[0], row[1], None if row[2] is None else Span(row[2], row[3]))
 
 
 REPORT_COLUMNS = (

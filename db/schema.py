@@ -172,6 +172,18 @@ finding = Table(
     Column("quotes", Text, nullable=False),
 )
 
+# What was unclear while a report was read (knowledge.model.Problem); start, end NULL where it means the whole file.
+report_problem = Table(
+    "report_problem",
+    metadata,
+    Column("report_id", _Key, ForeignKey("report.id"), primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("start", Integer),
+    Column("end", Integer),
+)
+
 # Every file that was offered, also those refused. report_id: the report it became or already was.
 ingest_log = Table(
     "ingest_log",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TypeVar
@@ -29,11 +29,12 @@ from db.schema import (
     organisation_name,
     passage,
     report,
+    report_problem,
     source,
     unanswered,
 )
 from db.upgrade import upgrade
-from knowledge.model import Fact, Finding, Passage, Span
+from knowledge.model import Fact, Finding, Passage, Problem, Span
 
 _Kept = TypeVar("_Kept")
 
@@ -97,6 +98,11 @@ _FINDINGS = Prepared(
     select(*(finding.c[name] for name in records.FINDING_COLUMNS))
     .where(finding.c.report_id == bindparam("report_id"))
     .order_by(finding.c.ordinal)
+)
+_PROBLEMS = Prepared(
+    select(*(report_problem.c[name] for name in records.PROBLEM_COLUMNS))
+    .where(report_problem.c.report_id == bindparam("report_id"))
+    .order_by(report_problem.c.ordinal)
 )
 _PASSAGES = Prepared(
     select(*(passage.c[name] for name in records.PASSAGE_COLUMNS))
@@ -266,6 +272,10 @@ class Store:
         """What was found odd in one report by itself."""
         return tuple(records.finding(row) for row in self.database.rows(_FINDINGS, report_id=report_id))
 
+    def problems(self, report_id: int) -> tuple[Problem, ...]:
+        """What was unclear while it was read."""
+        return tuple(records.problem(row) for row in self.database.rows(_PROBLEMS, report_id=report_id))
+
     def passages(self, report_id: int) -> tuple[Passage, ...]:
         """The stretches of prose that can be asked for."""
         return tuple(records.passage(row) for row in self.database.rows(_PASSAGES, report_id=report_id))
@@ -356,10 +366,12 @@ class Store:
             changed(connection)
         return bool(gone.rowcount)
 
-    def keep_unanswered(self, question: str, reason: str) -> None:
-        """Keeps a question that found no answer; never who asked."""
-        with self.database.write() as connection:
-            connection.execute(unanswered.insert().values(at=now(), text=_storable(question)[:1000], reason=reason))
+    def keep_unanswered(self, asked: Sequence[tuple[str, str]]) -> None:
+        """Keeps questions that found no answer, each with the reason; never who asked."""
+        rows = [{"at": now(), "text": _storable(question)[:1000], "reason": reason} for question, reason in asked]
+        if rows:
+            with self.database.write() as connection:
+                connection.execute(insert(unanswered), rows)
 
     def unanswered(self, most: int = 100) -> list[Unanswered]:
         """The latest questions without an answer, newest first."""

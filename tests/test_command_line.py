@@ -30,7 +30,7 @@ QUESTION = "柴桥2020年收到几件申请"
 REPORT_KEYS = {"id", "org", "short_names", "year", "edition", "published", "source", "sha256", "facts", "findings"}
 FACT_KEYS = {"table", "path", "column", "value", "unit", "raw", "state", "start", "end"}
 FINDING_KEYS = {"code", "severity", "report", "message", "expected", "found", "where", "quotes"}
-RESULT_KEYS = {"path", "status", "report", "reason", "findings", "changes"}
+RESULT_KEYS = {"path", "status", "report", "reason", "findings", "changes", "problems"}
 ANSWER_KEYS = {"question", "status", "text", "figures", "quotes", "warnings", "choices"}
 
 
@@ -457,11 +457,13 @@ def test_every_change_is_audited(wenbao: Run, library: str) -> None:
     assert wenbao("audit", "--most", "1", "--db", library).out.count("\n") == 1
 
 
-def test_unanswered_questions_are_listed(wenbao: Run, library: str) -> None:
-    with Store.open(library) as store:
-        store.keep_unanswered("行政许可申请有几件", "not_understood")
-    assert "行政许可申请有几件" in wenbao("unanswered", "--db", library).out
+def test_unanswered_questions_are_listed(wenbao: Run, library: str, tmp_path: Path) -> None:
+    question = "柴桥2020年的龙门吊几台"
+    assert wenbao("ask", question, "--json", "--db", library).json["status"] == "not_understood"
+    batch(wenbao, library, lines(tmp_path / "q.txt", QUESTION, question))
+    assert wenbao("unanswered", "--db", library).out.count(question) == 2
     assert wenbao("unanswered", "--json", "--db", library).json["unanswered"][0]["reason"] == "not_understood"
+    assert QUESTION not in wenbao("unanswered", "--db", library).out
 
 
 def test_the_doctor_says_what_is_missing(wenbao: Run, library: str) -> None:

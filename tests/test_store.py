@@ -39,16 +39,24 @@ CHAIQIAO = made({"application.received/total": 2}, org="柴桥街道办事处", 
 
 
 def test_a_report_comes_back_as_it_was_read(store: Store) -> None:
-    finding = Finding("row_sum", "error", "加不上", Decimal("2.5"), "三", "表", ("一、",), ("总计",), (0, 3), (Span(1, 9),))
-    read = replace(CHAIQIAO, short_names=("柴桥街道", "柴桥"), findings=(finding,))
+    finding = Finding(
+        "row_sum", "error", "加不上", Decimal("2.5"), "三", "表", ("一、",), ("总计",), (0, 3), (Span(1, 9),)
+    )
+    problems = (Problem("row_short", "少一格", Span(2, 5)), Problem("date_mismatch", "两个日期"))
+    read = replace(CHAIQIAO, short_names=("柴桥街道", "柴桥"), findings=(finding,), problems=problems)
     result = offer(store, read, name="文件夹/柴桥街道2020.txt")
     assert result.status == "added" and result.report is not None
     key = result.report.id
     assert store.facts(key) == read.facts
     assert store.passages(key) == read.passages
     assert store.findings(key) == (finding,)
+    assert store.problems(key) == problems
     assert store.text(key) == read.source_text
-    assert (result.report.org, result.report.short_names, result.report.year) == ("柴桥街道办事处", ("柴桥街道", "柴桥"), 2020)
+    assert (result.report.org, result.report.short_names, result.report.year) == (
+        "柴桥街道办事处",
+        ("柴桥街道", "柴桥"),
+        2020,
+    )
     assert (result.report.published, result.report.source_name) == (date(2021, 1, 13), "柴桥街道2020.txt")
     assert (result.report.facts, result.report.findings) == (len(read.facts), 1)
 
@@ -69,7 +77,10 @@ def test_line_ends_and_rare_characters_are_kept(store: Store, ending: str) -> No
 
 
 VALUES = some.decimals(allow_nan=False, allow_infinity=False, places=None) | some.sampled_from(
-    [Decimal(text) for text in ("0", "-3", "12.5", "0.000001", "0.0000001", "9223372036854.775807", "9223372036855", "1E+30")]
+    [
+        Decimal(text)
+        for text in ("0", "-3", "12.5", "0.000001", "0.0000001", "9223372036854.775807", "9223372036855", "1E+30")
+    ]
 )
 
 
@@ -111,7 +122,9 @@ def test_an_unchanged_file_is_not_even_read(store: Store) -> None:
 
 def test_another_file_for_the_same_body_and_year_is_a_new_version(store: Store) -> None:
     first = offer(store, CHAIQIAO, b"one")
-    changed = made({"application.received/total": 3, "application.carried_in/total": ""}, org="柴桥街道办事处", year=2020)
+    changed = made(
+        {"application.received/total": 3, "application.carried_in/total": ""}, org="柴桥街道办事处", year=2020
+    )
     second = offer(store, changed, b"two")
     assert second.status == "replaced"
     assert [(c.path[-1], c.old, c.new) for c in second.changes] == [
@@ -120,7 +133,10 @@ def test_another_file_for_the_same_body_and_year_is_a_new_version(store: Store) 
     ]
     assert first.report is not None and second.report is not None
     assert [one.id for one in store.reports()] == [second.report.id]
-    assert [(one.version, one.current) for one in store.versions(second.report.organisation_id, 2020)] == [(1, False), (2, True)]
+    assert [(one.version, one.current) for one in store.versions(second.report.organisation_id, 2020)] == [
+        (1, False),
+        (2, True),
+    ]
     assert store.facts(first.report.id) == CHAIQIAO.facts, "the old version can still be read"
 
 
@@ -161,7 +177,9 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(store: Store) -> No
 
 
 @pytest.mark.parametrize("where", ["_insert_facts", "_insert_all", "add_names", "note", "changed"])
-def test_a_report_that_breaks_off_leaves_nothing_behind(store: Store, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+def test_a_report_that_breaks_off_leaves_nothing_behind(
+    store: Store, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
     offer(store, CHAIQIAO, b"one")
     before = dump(store)
 
@@ -218,10 +236,18 @@ def dump(store: Store) -> list[str]:
 BODIES: list[tuple[str, list[tuple[str, str | None]], int]] = [
     ("the same name", [("柴桥街道办事处", None), ("柴桥街道办事处", None)], 1),
     ("another form of the name", [("小河街道", None), ("小河街道办事处", None)], 1),
-    ("the signature names the place", [("阳明街道办事处", None), ("阳明街道办事处", "余姚市人民政府阳明街道办事处")], 1),
+    (
+        "the signature names the place",
+        [("阳明街道办事处", None), ("阳明街道办事处", "余姚市人民政府阳明街道办事处")],
+        1,
+    ),
     ("the place in the title", [("石桥镇人民政府", None), ("禾丰县石桥镇人民政府", None)], 1),
     ("blanks and width in the name", [("北仑区政务服务办公室", None), ("北仑区　政务服务 办公室", None)], 1),
-    ("one name in two counties", [("城关镇人民政府", "禾丰县城关镇人民政府"), ("城关镇人民政府", "泽安县城关镇人民政府")], 2),
+    (
+        "one name in two counties",
+        [("城关镇人民政府", "禾丰县城关镇人民政府"), ("城关镇人民政府", "泽安县城关镇人民政府")],
+        2,
+    ),
     (
         "a bare name beside two counties is neither",
         [("禾丰县城关镇人民政府", None), ("泽安县城关镇人民政府", None), ("城关镇人民政府", None)],
@@ -415,8 +441,7 @@ def test_a_conversation_survives_and_expires(store: Store) -> None:
 
 
 def test_unanswered_questions_are_kept_without_the_person(store: Store) -> None:
-    store.keep_unanswered("行政许可申请有几件\ud800", "not_understood")
-    store.keep_unanswered("问" * 10_000, "out_of_scope")
+    store.keep_unanswered([("行政许可申请有几件\ud800", "not_understood"), ("问" * 10_000, "out_of_scope")])
     newest, oldest = store.unanswered()
     assert (oldest.text, oldest.reason) == ("行政许可申请有几件?", "not_understood")
     assert len(newest.text) == 1000

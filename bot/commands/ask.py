@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.shell import Refusal, Shell, options, refuse, unexpected
+from bot.shell import IN_VAIN, Refusal, Shell, keep_unanswered, options, refuse, unexpected
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -39,10 +39,15 @@ def command(shell: Shell, question: tuple[str, ...], batch: str | None, explain:
     if batch:
         lines = _lines(batch)  # a missing file is told before a store is made
         assistant = Assistant(shell.store)
+        vain = []
         for answer in _answers(assistant, lines, day, explain):
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            if answer.get("status") in IN_VAIN:
+                vain.append(answer)
+        keep_unanswered(shell, vain)
         return
     answer = Assistant(shell.store).reply(" ".join(question), today=day, explain=explain)
+    keep_unanswered(shell, [answer])
     if shell.as_json:
         shell.document(answer)
         return

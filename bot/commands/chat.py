@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.shell import Refusal, Shell, options, refuse, state_folder, unexpected
+from bot.shell import Refusal, Shell, keep_unanswered, options, refuse, state_folder, unexpected
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -60,6 +60,7 @@ def _turn(shell: Shell, assistant: Assistant, line: str, last: str) -> str:
     """Answers one line; the question that /explain would explain next."""
     if not line.startswith("/"):
         answer = assistant.reply(line, chat="terminal")
+        keep_unanswered(shell, [answer])
         shell.document(answer) if shell.as_json else click.echo(painted(answer, color=sys.stdout.isatty()))
         return line
     word, _, rest = line.partition(" ")

@@ -78,6 +78,7 @@ def _line(one: IngestResult) -> str:
     key = f"（{one.report.key}）" if one.report else ""
     facts = one.report.facts if one.report else len(one.read.facts) if one.read else 0
     lines = [f"{status} {shown.org} {shown.year}年{key}：{facts} 个数字，{len(one.findings)} 条核对意见；{one.path}"]
+    lines += [f"  注意：{problem.message}" for problem in one.problems]
     for change in one.changes[:_CHANGES]:
         where = " · ".join((*change.path, *change.column)) or change.table
         lines.append(f"  {where}：{_printed(change.old)} → {_printed(change.new)}")
