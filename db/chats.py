@@ -147,11 +147,11 @@ class Upload:
 
 
 def _answer(row: Any) -> KeptAnswer | None:
-    return KeptAnswer(*row[:8], json.loads(row[8]), json.loads(row[9]), json.loads(row[10])) if row else None
+    return KeptAnswer(*(*row[:8], *map(json.loads, row[8:11]))) if row else None
 
 
 def _upload(row: Any) -> Upload | None:
-    return Upload(*row[:12], tuple(json.loads(row[12]))) if row else None
+    return Upload(*(*row[:12], tuple(json.loads(row[12])))) if row else None
 
 
 class Chats:

@@ -159,7 +159,7 @@ class Selector:
             rows = self._rows(_BY_YEAR, years=dump(list(years)))
         else:
             rows = self._rows(_ALL)
-        found = [ReportRow(*row[:9], tuple(p for p in row[9:] if p)) for row in rows]
+        found = [ReportRow(*(*row[:9], tuple(p for p in row[9:] if p))) for row in rows]
         if places:
             found = [r for r in found if any(set(place.split("/")) <= set(r.places) for place in places)]
         return [r for r in found if r.year in years] if years else found
