@@ -198,7 +198,8 @@ def _actives(known: Catalogue, tokens: Sequence[Token], roles: frozenset[str], c
     if not items and carry is not None and carry.item and any(m in known.items[carry.item].measures for m in measures):
         items = [carry.item]
     if not measures and carry is not None and carry.measure and not any(known.items[i].default for i in items):
-        measures = [carry.measure]
+        # 处罚几件 → 采购花了多少: the other item has no such column
+        measures = [carry.measure] if any(carry.measure in known.items[i].measures for i in items) else []
     strength = _naming(tokens, "active", kinds)
     out: list[Found] = []
     for item in items or list(known.items):
