@@ -116,8 +116,8 @@ def test_a_number_in_a_table_inside_its_cell(c: Content) -> None:
 
 def test_rows_that_begin_and_end_beside_the_grid(c: Content) -> None:
     """gridBefore instead of an empty cell, a grid with more columns than the rows use, cells in a content control."""
-    inner = as_docx.body(c).replace("<w:gridCol/>" * 10, "<w:gridCol/>" * 13)
-    inner = re.sub(r"(<w:tc><w:tcPr></w:tcPr><w:p><w:r><w:t xml:space=\"preserve\">规章</w:t></w:r></w:p></w:tc>)", r"<w:sdt><w:sdtContent>\1</w:sdtContent></w:sdt>", inner)
+    inner = as_docx.body(c).replace('<w:gridCol w:w="800"/>' * 10, '<w:gridCol w:w="800"/>' * 13)
+    inner = re.sub(r"(<w:tc><w:tcPr><w:tcW [^>]*></w:tcPr><w:p><w:r><w:t xml:space=\"preserve\">规章</w:t></w:r></w:p></w:tc>)", r"<w:sdt><w:sdtContent>\1</w:sdtContent></w:sdt>", inner)
     assert "<w:sdt>" in inner
     assert_read(c, read(inner))  # type: ignore[arg-type]
 

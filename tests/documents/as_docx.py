@@ -34,14 +34,14 @@ def table(grid: Grid, inside: Paragraphs = paragraph, row_properties: Callable[[
     height = max(r + h for r, _, h, _, _ in grid)
     width = max(c + w for _, c, _, w, _ in grid)
     covered = {(r + i, c): (r, c, h, w, t) for r, c, h, w, t in grid for i in range(h)}
-    out = ["<w:tbl><w:tblPr/><w:tblGrid>" + "<w:gridCol/>" * width + "</w:tblGrid>"]
+    out = ["<w:tbl><w:tblPr/><w:tblGrid>" + '<w:gridCol w:w="800"/>' * width + "</w:tblGrid>"]
     for row in range(height):
         cells = []
         for column in sorted(c for r, c in covered if r == row):
             top, _, h, w, text = covered[row, column]
             merge = "" if h == 1 else '<w:vMerge w:val="restart"/>' if top == row else "<w:vMerge/>"
             span = f'<w:gridSpan w:val="{w}"/>' if w > 1 else ""
-            cells.append(f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{inside(text) if top == row else '<w:p/>'}</w:tc>")
+            cells.append(f"<w:tc><w:tcPr><w:tcW w:w='{800 * w}' w:type='dxa'/>{span}{merge}</w:tcPr>{inside(text) if top == row else '<w:p/>'}</w:tc>")
         out.append(f"<w:tr>{row_properties(row)}{''.join(cells)}</w:tr>")
     return "".join(out) + "</w:tbl>"
 
@@ -60,7 +60,11 @@ def file(inner: str, parts: dict[str, str] | None = None, namespace: str = W, pa
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
     document = f'<?xml version="1.0" encoding="UTF-8"?>{before}<w:document xmlns:w="{namespace}" {_MORE}><w:body>{inner}<w:sectPr/></w:body></w:document>'
     members = {
-        "[Content_Types].xml": "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>",
+        "[Content_Types].xml": (
+            "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"
+            "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/><Default Extension='xml' ContentType='application/xml'/>"
+            f"<Override PartName='/{part}' ContentType='application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml'/></Types>"
+        ),
         "_rels/.rels": f"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r1' Type='{kind}' Target='{part}'/></Relationships>",
         part: document,
         **(parts or {}),
