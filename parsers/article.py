@@ -358,7 +358,7 @@ def _note(found: dict[str, str], meta: dict[str, str]) -> None:
 def _info(text: str) -> dict[str, str]:
     """「发布时间：2024-01-25 16:20　信息来源：办公室　浏览次数：1037」 as a mapping."""
     found = list(_INFO.finditer(text))
-    out = {}
+    out: dict[str, str] = {}
     for index, match in enumerate(found):
         end = found[index + 1].start() if index + 1 < len(found) else len(text)
         value = text[match.end() : end]

@@ -27,9 +27,9 @@ def decode(data: bytes) -> str | None:
         if data.startswith(mark):
             text = data[len(mark) :].decode(name, "replace")
             return text if _plausible(text) else None
-    for text in _strict(data):
-        if text is not None and _plausible(text):
-            return text
+    for strict in _strict(data):
+        if strict is not None and _plausible(strict):
+            return strict
     return _detected(data)
 
 

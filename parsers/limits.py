@@ -47,7 +47,7 @@ class Refused(Exception):
 
     def __init__(self, code: str, **fields: str) -> None:
         super().__init__(code)
-        self.problem = problem(code, **fields)
+        self.problem = problem(code, None, **fields)
 
 
 def megabytes(count: int) -> str:

@@ -8,13 +8,12 @@ import re
 
 import lxml.html
 from lxml import etree
+from lxml.html import HtmlElement as Element
 
 from parsers import article, encoding
 from parsers.blocks import Block, Grid, Text
 from parsers.limits import DEFAULT, Limits, Refused
 from parsers.spans import Spanned, place, span
-
-Element = lxml.html.HtmlElement
 
 # Not printed, or not text of the page.
 _SILENT = frozenset(

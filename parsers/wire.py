@@ -45,7 +45,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
     if is_dataclass(value):
-        return [_plain(getattr(value, name)) for name, _ in _fields(type(value))]
+        return [_plain(getattr(value, name)) for name, _ in _fields(value.__class__)]
     return value
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from parsers.limits import Refused
-
-Element = etree._Element
 
 
 def parse(data: bytes) -> Element:
