@@ -85,6 +85,13 @@ class StoredMemory(Memory):
         else:
             self._store.keep_conversation(key, packed(turn))
 
+    def resume(self, key: str, turn: Turn | None) -> None:
+        """The conversation goes on from this turn: the next message follows it. Not written."""
+        if turn is None:
+            turn = Turn(None)
+        super().keep(key, turn)
+        self._since[key] = time.time()
+
     def unsaved(self, key: str) -> Any:
         """The turn of this conversation that is not in the store yet, as JSON; None if there is none. Handed out once."""
         return self._unsaved.pop(key, None)
