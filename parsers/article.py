@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement as Element
 
-from parsers.blocks import Block, Grid, Text, clean, plain
+from parsers.blocks import Block, Grid, clean, plain
 from parsers.numbering import chinese
 
 _BLANKS = re.compile(r"\s+")

@@ -153,7 +153,7 @@ def _page(page: Any) -> Page:
     left, top = float(page.bbox[0]), float(page.bbox[1])
     width, height = float(page.width), float(page.height)
     glyphs = [g for g in (_glyph(c, left, top) for c in page.chars) if g is not None]
-    glyphs = [g for g in glyphs if -1 <= g.x0 and g.x1 <= width + 1 and -1 <= g.top and g.bottom <= height + 1]
+    glyphs = [g for g in glyphs if g.x0 >= -1 and g.x1 <= width + 1 and g.top >= -1 and g.bottom <= height + 1]
     rules = [r for r in _rules(page, left, top) if r.x1 >= 0 and r.x0 <= width and r.bottom >= 0 and r.top <= height]
     side = Counter(g.turned for g in glyphs if g.text.strip()).most_common(1)
     if side and side[0][0]:

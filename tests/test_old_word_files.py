@@ -81,8 +81,8 @@ def test_a_machine_without_office_says_so(docx: bytes, monkeypatch: pytest.Monke
 
 @needs_office
 def test_a_conversion_that_takes_too_long_is_ended(docx: bytes) -> None:
-    from parsers.formats import rtf
     from knowledge.model import Problem
+    from parsers.formats import rtf
 
     found = rtf.read(converted(docx, "docx", "rtf"), Limits(seconds=0))
     assert isinstance(found, Problem) and found.code == "limit_time"

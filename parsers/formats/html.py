@@ -8,7 +8,6 @@ from parsers.blocks import write
 from parsers.document import Document, Writer
 from parsers.limits import DEFAULT, Limits, Refused
 
-
 # XML that other formats read: Word 2003, flat packages, flat OpenDocument.
 _OTHER_XML = (b"<w:wordDocument", b"<pkg:package", b"<office:document")
 
