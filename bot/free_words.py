@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.answer import Answer
 from bot.desk import Desk
 from bot.facts import cell_of
 from bot.measure import Measured
 from db.select import ReportRow
-from knowledge.match import Candidate, match
+from db.store import Store
+from knowledge.match import Candidate, Prepared, match, prepare
 from knowledge.model import Fact
 from knowledge.query import Query, Target
 from knowledge.wording import numbered
@@ -48,14 +50,7 @@ class FreeWords(Desk):
     def matches(self, report: ReportRow, words: str) -> list[int]:
         """Ordinals of the local rows and prose figures of a report that these words mean; several are a tie."""
         facts = self.store.facts(report.id)
-        text = self.store.text(report.id)
-        candidates = [
-            _candidate(i, f, text)
-            for i, f in enumerate(facts)
-            if (f.table is None or f.metric is None or f.metric.startswith("local."))
-            and f.year in (None, report.year)
-            and f.state != "unreadable"
-        ]
+        candidates = _prepared(self.store, report.id, report.year)
         names = [n for n in (report.org, report.signature or "", *self._short_names(report)) if len(n) > 1]
         found = match(words, names, candidates)
         best = max((m.label for m in found), default=0.0)
@@ -79,6 +74,19 @@ class FreeWords(Desk):
         )
         kind = "number" if fact.state == "number" else "blank"
         return Measured(report, replace(target, name=name, unit=fact.unit), name, kind, fact.value, fact.unit, (cell,))  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=64)
+def _prepared(store: Store, report: int, year: int) -> tuple[Prepared, ...]:
+    """The local rows and prose figures of one report, made ready for matching; a stored report never changes."""
+    text = store.text(report)
+    return tuple(
+        prepare(_candidate(i, f, text))
+        for i, f in enumerate(store.facts(report))
+        if (f.table is None or f.metric is None or f.metric.startswith("local."))
+        and f.year in (None, year)
+        and f.state != "unreadable"
+    )
 
 
 def _candidate(index: int, fact: Fact, text: str) -> Candidate:

@@ -151,7 +151,11 @@ class Operations(Pieces):
         """「柴桥排第几」: among all reports of the same year."""
         mine = number[0]
         wide = replace(query, organisations=(), every=True, years=(mine.report.year,))
-        field = [m for m in self.measured(wide, self.selector.reports(years=[mine.report.year], places=query.places)) if m.kind == "number"]
+        field = [
+            m
+            for m in self.measured(wide, self.selector.reports(years=[mine.report.year], places=query.places))
+            if m.kind == "number"
+        ]
         better = sum(1 for m in field if (m.number > mine.number) == query.descending and m.value != mine.value)
         equal = sum(1 for m in field if m.value == mine.value) - 1
         tie = f"（与另外{equal}家并列）" if equal > 0 else ""
@@ -171,9 +175,33 @@ class Operations(Pieces):
             )
         )
 
+    def _unfilled(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        """「谁没填采购金额」: a cell left empty is one thing, a form without that column another; neither is 0."""
+        blank = [m for m in missing if m.kind == "blank"]
+        absent = [m for m in missing if m.kind == "absent"]
+        name, total = query.targets[0].name, len(number) + len(missing)
+        answer.lines.append(
+            f"{self._head(query, [])}{total}份报告里，{len(blank)}份没填“{name}”" + ("：" if blank else "。")
+        )
+        answer.lines.extend(f"· {m.report.org}（{m.report.year}年）" for m in blank[:MOST_SHOWN])
+        for m in self._with_cells(blank[:MOST_SHOWN]):
+            for cell in m.cells:
+                if cell.state != "number" and cell.quote:
+                    answer.quote(m.report, cell)
+        if absent:
+            there = listing([f"{m.report.org}{m.report.year}年" for m in absent])
+            answer.lines.append(f"另有{len(absent)}份的表格没有这一栏：{there}")
+        counted = f"数出{total}份报告中这一格是空的"
+        answer.figures.append(
+            Figure(None, None, f"没填{name}的报告数", Decimal(len(blank)), "份", derived=True, formula=counted)
+        )
+
     def _count(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
         condition = query.condition
         if condition is None:
+            return
+        if condition.sign == "blank":
+            self._unfilled(answer, query, number, missing)
             return
         hits = [m for m in number if holds(condition.sign, m.number, condition.value)]
         bodies = len({m.report.organisation for m in hits})

@@ -33,7 +33,7 @@ class OverReports(Operations):
         found = self.measured(query, scope)
         number = [m for m in found if m.kind == "number"]
         missing = [m for m in found if m.kind != "number"]
-        if not number:
+        if not number and not (query.condition and query.condition.sign == "blank"):
             self._none(answer, query, found)
             return
         if query.operation in ("difference", "compare", "sum") and missing and not query.every:
@@ -114,7 +114,7 @@ class OverReports(Operations):
         who = "和".join(m.text for m in query.organisations)
         answer.status, answer.reason = "clarify", "several_metrics"
         phrase = {"max": "最多的是谁", "min": "最少的是谁", "sum": "加起来是多少", "average": "平均每家是多少"}.get(
-            query.operation, "排名" if query.every else "对比"
+            query.operation, "排名" if query.every else "对比" if len(query.organisations) > 1 else "是多少"
         )
         answer.choices = [f"{who}{years(query.years)}{t.name}{phrase}" for t in there][:8]
         answer.lines = [

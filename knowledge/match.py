@@ -59,6 +59,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A candidate made ready for many questions: its words folded, cut into pairs, marked for meaning."""
+
+    candidate: Candidate
+    label: str
+    own: tuple[bool, ...]
+    context: frozenset[str]
+    where: frozenset[str]
+    changes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """``label`` 0…1: how much of the figure's own name was asked."""
 
@@ -84,7 +96,14 @@ def _plain(text: str) -> str:
     return pattern.sub(lambda m: table[m[0]], _NOISE.sub("", fold(text).text))
 
 
-@cache
+def prepare(candidate: Candidate) -> Prepared:
+    """Done once for a report; ``match`` then costs microseconds a candidate."""
+    label = _plain(candidate.label)
+    context = _grams(_plain(candidate.context))
+    where = _grams(_plain(candidate.context + candidate.sentence)) | _grams(label) | _implied(candidate)
+    return Prepared(candidate, label, tuple(_content(label)), context, where, bool(_CHANGE.search(candidate.label)))
+
+
 def _grams(text: str) -> frozenset[str]:
     return frozenset(text[i : i + 2] for i in range(len(text) - 1))
 
@@ -151,7 +170,7 @@ def asked_units(words: str) -> frozenset[str]:
     return frozenset(u for group in _UNIT_GROUPS if units & group for u in group) | units
 
 
-def match(words: str, names: Sequence[str], candidates: Sequence[Candidate]) -> list[Match]:
+def match(words: str, names: Sequence[str], candidates: Sequence[Prepared]) -> list[Match]:
     """The figures these words can mean, best first; several within LEAD of each other are a tie.
 
     ``names``: the body's names, which need no place in the sentence.
@@ -165,13 +184,16 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Candidate]) -> 
     body = _ASKED_UNIT.sub(" ", _ASKED_SHARE.sub(" ", body))
     needed = _canonical_with_marks(body, _required(body))
     question_grams = _grams(_plain(asked))
+    content = _content(needed[0])
+    wanted = [must and says for must, says in zip(needed[1], content, strict=True)]
     scored = []
-    for candidate in candidates:
+    for one in candidates:
+        candidate = one.candidate
         if (units and candidate.unit not in units) or (candidate.unit == "%" and "%" not in units):
             continue
-        if wants_change != bool(_CHANGE.search(candidate.label)) or (candidate.planned and not wants_plan):
+        if wants_change != one.changes or (candidate.planned and not wants_plan):
             continue
-        score = _score(candidate, needed, question_grams)
+        score = _score(one, needed[0], wanted, question_grams)
         if score:
             scored.append((score, candidate))
     out = [Match(candidate.index, score) for score, candidate in scored if score >= ENOUGH]
@@ -206,20 +228,17 @@ def _canonical_with_marks(text: str, marks: Sequence[bool]) -> tuple[str, list[b
     return "".join(out), kept
 
 
-def _score(candidate: Candidate, needed: tuple[str, list[bool]], question: frozenset[str]) -> float:
-    label = _plain(candidate.label)
-    where = _grams(_plain(candidate.context + candidate.sentence)) | _grams(label) | _implied(candidate)
-    text, must = needed
-    content = _content(text)
-    found = _covered(text, where)
-    wanted = [m and c for m, c in zip(must, content, strict=True)]
-    if not any(wanted) or any(w and not f for w, f in zip(wanted, found, strict=True)):
+def _score(one: Prepared, text: str, wanted: Sequence[bool], question: frozenset[str]) -> float:
+    """0 when a word asked is nowhere in the figure's words; else the share of its own label that was asked."""
+    if not any(wanted):
         return 0.0
-    own = _content(label)
-    hits = _covered(label, question)
-    total = sum(own)
+    found = _covered(text, one.where)
+    if any(w and not f for w, f in zip(wanted, found, strict=True)):
+        return 0.0
+    total = sum(one.own)
     if not total:
         return 0.0
+    hits = _covered(one.label, question)
     # words of the label itself count in full; a share of the context breaks ties between equal labels
-    near = _grams(_plain(candidate.context)) & question
-    return sum(o and h for o, h in zip(own, hits, strict=True)) / total + min(0.1, 0.02 * len(near))
+    near = min(0.1, 0.02 * len(one.context & question))
+    return sum(o and h for o, h in zip(one.own, hits, strict=True)) / total + near

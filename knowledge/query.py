@@ -69,7 +69,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """超过5件: ``sign`` is one of > < >= <= ==; ``value`` in the metric's own unit (money in 元)."""
+    """超过5件: ``sign`` is one of > < >= <= ==, or "blank" (没填: the cell is empty or not printed); ``value`` in the metric's own unit (money in 元)."""
 
     sign: str
     value: Decimal

@@ -193,7 +193,7 @@ def _actives(known: Catalogue, tokens: Sequence[Token], roles: frozenset[str], c
     measures = _measures(known, tokens, items)
     if measures is None:
         return []
-    if not items and not measures:
+    if not items and not any(t.has("measure") and not (t.has("context", "active") or t.has("filler")) for t in tokens):
         return []
     if not items and carry is not None and carry.item and any(m in known.items[carry.item].measures for m in measures):
         items = [carry.item]
@@ -282,6 +282,27 @@ def _locals(known: Catalogue, tokens: Sequence[Token], roles: frozenset[str], ca
 _SUBJECTS = (_applications, _reviews, _actives, _locals)
 
 
+def loosely(tokens: Sequence[Token], roles: frozenset[str]) -> list[Found]:
+    """What loose words may mean when nothing stands beside them (收到几件, 信访几件): to be offered, not answered."""
+    known = catalogue()
+    if not any(t.has("row~") for t in tokens) or not all(
+        _explained(t, "application", ("row", "applicant"), roles) for t in tokens
+    ):
+        return []
+    rows = _deepest([t for t in tokens if t.has("row") or t.has("row~")], "row", known.rows, _WEAK_ROWS)
+    applicants = _applicants(known, tokens)
+    return [_application(known, row, (applicants or (None,))[0], 0) for row in rows] if applicants is not None else []
+
+
+_MONEY_UNITS = frozenset({"元", "万元", "亿元", "块", "块钱"})
+
+
+def _unit_fits(unit: str | None, asked: set[str]) -> bool:
+    """几件 is never answered in 元, nor 多少元 in 件."""
+    asked = asked - {"万", "亿"}
+    return not asked or (unit == "元") == bool(asked & _MONEY_UNITS)
+
+
 def find_targets(tokens: Sequence[Token], roles: frozenset[str], carry: Parts | None = None) -> list[Found]:
     """Every target these tokens name in full. [] when a word of them stays unexplained in every subject.
 
@@ -289,10 +310,11 @@ def find_targets(tokens: Sequence[Token], roles: frozenset[str], carry: Parts | 
     """
     known = catalogue()
     found = [f for subject in _SUBJECTS for f in subject(known, tokens, roles, carry)]
+    asked = {t.text for t in tokens if t.has("filler", "units")}
+    found = [f for f in found if _unit_fits(f.target.unit, asked)]
     if not found:
         return []
     best = max(f.strength for f in found)
     equal = list(dict.fromkeys(f for f in found if f.strength == best))
     # 培训了几次 / 培训了多少人次: the unit that was asked decides
-    asked = {t.text for t in tokens if t.has("filler", "units")}
     return [f for f in equal if f.target.unit in asked] or equal

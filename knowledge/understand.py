@@ -19,8 +19,10 @@ from knowledge.mentions import NameIndex
 from knowledge.query import Condition, Mention, Operation, Parts, Query, Reading, Refusal, Senses, Target, Token
 from knowledge.repair import Correction, repairs
 from knowledge.scan import cleaned, scan
-from knowledge.targets import Found, find_targets
+from knowledge.targets import Found, find_targets, loosely
 
+# a message of more words than this was not mistyped, it is about something else
+_LONGEST_REPAIR = 60
 # 教 育局: a blank that got inside a word
 _BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 
@@ -62,10 +64,33 @@ _USES: dict[str, frozenset[str]] = {
         }
     ),
     "count": frozenset(
-        {"count_bodies", "all_bodies", "group", "above", "below", "at_least", "at_most", "equal", "negation"}
+        {
+            "unfilled",
+            "count_bodies",
+            "all_bodies",
+            "group",
+            "above",
+            "below",
+            "at_least",
+            "at_most",
+            "equal",
+            "negation",
+        }
     ),
     "which": frozenset(
-        {"which", "who", "all_bodies", "above", "below", "at_least", "at_most", "equal", "negation", "whether"}
+        {
+            "unfilled",
+            "which",
+            "who",
+            "all_bodies",
+            "above",
+            "below",
+            "at_least",
+            "at_most",
+            "equal",
+            "negation",
+            "whether",
+        }
     ),
     "difference": frozenset({"difference", "than", "more", "less", "both", "group", "compare", "growth"}),
     "compare": frozenset(
@@ -116,7 +141,7 @@ class Interpreter:
             retry = _Attempt(own, previous).outcome()
             if isinstance(retry, Query):
                 tokens, outcome = own, retry
-        if _wanting(outcome):
+        if _wanting(outcome) and len(tokens) <= _LONGEST_REPAIR:
             tokens, outcome, corrections = self._second_look(text, tokens, outcome, today, previous)
         return _reading(question, tokens, outcome, corrections)
 
@@ -271,6 +296,9 @@ class _Attempt:
             roles.discard("both")  # 最多的两家
         elif any(t.has("op", "group") and t.number == 2 for t in self.rest):
             roles.add("both")
+        for before, token in zip([None, *self.rest], self.rest, strict=False):
+            if before is not None and token.has("kind") and before.text in ("几个", "多少个", "几", "多少", "个"):
+                roles.add("count_bodies")  # 几个局
         if self.bodies or roles & _OF_MANY or any(t.has("kind") for t in self.rest):
             roles.add("kind")
         self.roles = frozenset(roles)
@@ -393,6 +421,13 @@ class _Attempt:
 
     def _rate(self) -> Query | Refusal | None:
         named = [t for t in self.rest if t.has("rate")]
+        if (
+            not named
+            and self.roles >= {"average", "money"}
+            and self.bodies
+            and any(t.has("item", "procurement") for t in self.rest)
+        ):
+            return self._base("share", rate="procurement_average", formula="采购总金额 ÷ 采购项目数量")
         if not named:
             return None
         rate = next(r for r in data("rates")["rate"] if r["key"] == named[0].keys("rate")[0])
@@ -429,6 +464,8 @@ class _Attempt:
             agreed = len(found) == 1 and all(found[0].target in [f.target for f in part] for part in split)
             if split and not agreed:
                 segments = split
+        if not segments and (offered := self._offered(content)):
+            return offered
         if not segments:
             return (
                 self._by_words(None)
@@ -438,6 +475,13 @@ class _Attempt:
                 else None
             )
         return self._query(segments)
+
+    def _offered(self, content: list[Token]) -> Refusal | None:
+        """「教育局2020年收到几件」: loose words alone are not answered, but what they may mean is offered."""
+        found = loosely(content, self.roles) if self.bodies and self.roles <= _ALWAYS else []
+        said = "".join(f"{y}年" for y in self.years[:1])
+        choices = tuple(f"{self.bodies[0].text}{said}{f.target.name}是多少" for f in found)
+        return Refusal("clarify", "near", tuple(t.text for t in content if t.has("row~")), choices) if choices else None
 
     def _only_fragment(self, content: list[Token]) -> bool:
         return self.previous is not None and not any(_names(t) or t.has("topic") for t in content)
@@ -532,7 +576,8 @@ class _Attempt:
             return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
         targets = tuple(self._with_words(s[0].target) for s in segments)
         query = self._base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
-        every = (bool(self.roles & {"all_bodies", "group"}) and not self.bodies) or (
+        grouped = self.roles & {"all_bodies", "group"} or (self._kinds() and operation != "value")
+        every = (bool(grouped) and not self.bodies) or (
             (operation in _MANY_BODIES or (bool(self.places) and operation == "sum"))
             and not (query.organisations and self.bodies)
         )
@@ -670,6 +715,8 @@ class _Attempt:
         if operation not in ("value", "which", "count"):
             return None
         if not numbers:
+            if operation in ("which", "count") and "unfilled" in self.roles:
+                return Condition("blank", Decimal(0))
             if operation in ("which", "count"):
                 return Condition("==" if "negation" in self.roles else ">", Decimal(0))
             return (
