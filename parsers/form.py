@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from knowledge.catalogue import ACTIVE, APPLICATIONS, REVIEW, catalogue, plain_label
-from knowledge.model import Fact, Problem
+from knowledge.model import Fact, Problem, Span
 from knowledge.problems import problem
 from parsers import form_active, form_applications, form_local, form_review, grid, labels
-from parsers.document import Document, Paragraph, Table
+from parsers.document import Cell, Document, Paragraph, Table
 from parsers.grid import Row
 from parsers.sections import Section, section_key, section_of, sections
 
@@ -31,6 +31,8 @@ _HEADING_NUMBER = re.compile(
 )
 # 「单位：件」「（计量单位：条）」 between heading and table
 _UNIT_LINE = re.compile(r"[（(]?\s*(?:计量)?单位\s*[:：]\s*([^\s（()）]{1,6})\s*[)）]?")
+# 「（2016年度）」「2016年」 under a table's heading
+_SUBTITLE = re.compile(r"[（(]?(?:19|20)\d{2}年?度?[)）]?|[（(]\S{1,12}[)）]")
 _LONGEST_TITLE = 40
 # all cells of a page's table run together: 「…申请数量9200100 12二、上年…」
 _RUN_TOGETHER_LABELS = 4
@@ -58,6 +60,7 @@ class _Part:
 class _Walk:
     parts: list[_Part] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)  # paragraphs since the last table
+    spans: list[Span] = field(default_factory=list)  # where they stand
     widths: dict[int, int] = field(default_factory=dict)
 
 
@@ -96,11 +99,12 @@ def _walk(document: Document, found: tuple[Section, ...]) -> _Walk:
     for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
             walk.lines.append(document.text[block.span.start : block.span.end])
+            walk.spans.append(block.span)
             continue
         rows = grid.rows(block, number)
         walk.widths[number] = block.columns
         _take(walk, rows, block, found)
-        walk.lines = []
+        walk.lines, walk.spans = [], []
     return walk
 
 
@@ -111,7 +115,18 @@ def _take(walk: _Walk, rows: list[Row], table: Table, found: tuple[Section, ...]
             subject = _continued(part_rows, previous, walk, table, found)
         section = section_of(found, table.span.start)
         title, unit = _title(walk.lines, section)
+        if subject == "review":
+            part_rows = [*_caption(walk, table, part_rows), *part_rows]
         walk.parts.append(_Part(subject, part_rows, title, unit))
+
+
+def _caption(walk: _Walk, table: Table, rows: Sequence[Row]) -> list[Row]:
+    """A line above one of three review tables that names its block, as a row of it: 「1.行政复议」."""
+    if not walk.lines or any(labels.blocks().match(c.text) for row in rows for c in row.cells if grid.is_label(c)):
+        return []
+    if labels.blocks().exact(walk.lines[-1]) is None:
+        return []
+    return [Row((Cell(walk.lines[-1], walk.spans[-1], -1, 0),), -1, rows[0].table)]
 
 
 def _subject(row: Row) -> str | None:
@@ -236,6 +251,8 @@ def _title(lines: Sequence[str], section: Section | None) -> tuple[str, str | No
         match = _UNIT_LINE.fullmatch(text)
         if match:
             unit = match[1]
+            continue
+        if _SUBTITLE.fullmatch(text):
             continue
         bare = labels.printed(_bare(line))
         if 0 < len(bare) <= _LONGEST_TITLE and not re.search(r"[。；！？]", bare):

@@ -43,6 +43,7 @@ class _Line:
     body: list[Cell]
     key: str | None = None
     label: str | None = None
+    above: str | None = None  # key of the last named line before this one
     before: list[Cell] = field(default_factory=list)
     after: list[Cell] = field(default_factory=list)
 
@@ -131,6 +132,7 @@ def _name(lines: list[_Line]) -> None:
     """Gives each line its row key: by its own label, by label and neighbouring pieces, by order."""
     previous: str | None = None
     for line in lines:
+        line.above = previous
         _name_one(line, previous)
         previous = line.key or previous
     _by_order(lines)
@@ -260,7 +262,7 @@ def _facts(line: _Line, columns: Columns, parents: dict[str, str]) -> list[Fact]
     if line.key is not None:
         path, metric = _path(line.key, line.label, parents), line.key
     elif name != "?" and len(name) > 1:
-        path, metric = _extra_path(line, name, parents), None
+        path, metric = _extra_path(line, parents), None
     else:
         return problem("columns_unclear", line.row.span, table=APPLICATIONS)
     quote = _quote(line)
@@ -270,13 +272,15 @@ def _facts(line: _Line, columns: Columns, parents: dict[str, str]) -> list[Fact]
     ]
 
 
-def _extra_path(line: _Line, name: str, parents: dict[str, str]) -> tuple[str, ...]:
-    """Rows a province added: under 三 when numbered （八）, else alone."""
-    level = labels.numbering_level(name)
-    above = [labels.printed(c.text) for c in line.pieces[:-1]]
+def _extra_path(line: _Line, parents: dict[str, str]) -> tuple[str, ...]:
+    """Rows a province added: （八） under 三, 9. under the group of the row above it, else alone."""
     label = labels.printed(line.pieces[-1].text)
-    if level == 1 and not above:
-        above = [parents.get("application.outcome") or official("application.outcome")]
+    above = [labels.printed(c.text) for c in line.pieces[:-1]]
+    level = labels.numbering_level(label)
+    if not above and level == 1:
+        return (parents.get("application.outcome") or official("application.outcome"), label)
+    if not above and level is not None and level > 1 and line.above:
+        return (*_path(line.above, None, parents)[:-1], label)
     return (*above, label)
 
 

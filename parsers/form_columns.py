@@ -48,12 +48,13 @@ def applicant_heads(row: Row) -> int:
 def columns(rows: Sequence[Row], bodies: Sequence[tuple[Row, list[Cell]]], before: Columns | None) -> Columns:
     """The columns of one fragment; one without a head has those of the fragment before it."""
     found = [(key, cell) for row in rows if applicant_heads(row) for key, cell in _heads(row)]
+    ragged = _ragged(rows)
     if before is not None and not found:
         heads = before.heads
     else:
-        heads = _in_order(found, _ragged(rows), bodies)
+        heads = _in_order(found, ragged, bodies)
     places = _places(bodies, len(heads))
-    ragged = _ragged(rows)
+    ragged = ragged or (places is None and _at_odds(bodies, len(heads)))
     extents = None if ragged else _extents(found, heads)
     if extents is None and not found and before is not None and not ragged:
         extents = before.extents
@@ -161,6 +162,11 @@ def _labels(key: str, first: dict[str, Cell]) -> tuple[str, ...]:
 
 def _places(bodies: Sequence[tuple[Row, list[Cell]]], count: int) -> tuple[int, ...] | None:
     return grid.figure_columns([body for _, body in bodies], count)
+
+
+def _at_odds(bodies: Sequence[tuple[Row, list[Cell]]], count: int) -> bool:
+    """Whether whole rows have their figures in different columns: then columns tell nothing."""
+    return any(len(grid.filled(body)) == count for _, body in bodies)
 
 
 def _extents(found: list[tuple[str, Cell]], heads: Sequence[Head]) -> tuple[tuple[int, int], ...] | None:

@@ -23,6 +23,8 @@ _UNIT = re.compile(
     r"百?千?万?亿?(?:件次|人次|批次|场次|元|件|项|条|份|篇|期|次|场|个|人|家|户|宗|起|通|处|类|张|册|名|部|天|分钟|小时|平方米|公里|%|％|‰|个工作日|工作日|页|字)"
 )
 _UNIT_IN_LABEL = re.compile(r"[（(](?:单位[:：])?(" + _UNIT.pattern + r")[)）]")
+# 「人次」「件数」 as the head itself
+_UNIT_HEAD_ITSELF = re.compile(f"({_UNIT.pattern})数?量?")
 # a table that describes the page, not the work: 索引号 | 发布机构 | …
 _PAGE_LABELS = frozenset(
     "索引号 信息索引 发布机构 公开日期 发布日期 文号 发文字号 主题分类 体裁分类 生成日期 公开方式 公开时限 公开范围 信息名称 有效性 组配分类 主题词 关键词 成文日期 发文机关 责任编辑 信息来源 浏览次数".split()
@@ -86,6 +88,7 @@ def read(rows: Sequence[Row], title: str, unit: str | None) -> tuple[list[Fact],
         return [], []
     body = rows[shape.head_rows :]
     stack: list[_Level] = []
+    title = shape.title or title
     facts: list[Fact] = []
     ranks = _ranks(body, shape)
     margin = min((c.indent for r in body for c in r.cells if c.column in shape.label_columns and c.text), default=0)
@@ -219,7 +222,8 @@ def _column(at: int, path: tuple[str, ...]) -> _Column:
     last = path[-1] if path else ""
     year = next((int(m[1]) for m in map(_YEAR_HEAD.fullmatch, path) if m), None)
     found = _UNIT_IN_LABEL.search(last)
-    return _Column(at, path, money_unit(last) or (found[1] if found else None), year)
+    bare = _UNIT_HEAD_ITSELF.fullmatch(last)
+    return _Column(at, path, money_unit(last) or (found[1] if found else bare[1] if bare else None), year)
 
 
 # ---------------------------------------------------------------- rows
@@ -229,8 +233,8 @@ def _label_cells(row: Row, shape: _Shape, above: dict[int, Cell]) -> list[Cell]:
     """The row's labels from the outermost in; a merged label reaches down to the rows it covers."""
     own = {c.column: c for c in row.cells if c.column in shape.label_columns and grid.is_label(c)}
     if not own:
-        spanning = [c for c in row.cells if grid.is_label(c)]
-        return spanning[:1] if len(grid.filled(row.cells)) == 1 else []
+        before = [c for c in row.cells if grid.is_label(c) and c.column < shape.columns[0].at and c.column != shape.unit_column]
+        return before[:1]  # 合计 under 序号, a group's name over the whole row
     first = min(own)
     carried = [above[at] for at in shape.label_columns if at < first and at in above]
     for at in [at for at in above if at >= first]:

@@ -129,7 +129,7 @@ def _ragged(rows: Sequence[Row]) -> bool:
         for cell in row.cells:
             for index in range(row.index, row.index + cell.rowspan):
                 ends[index] = max(ends.get(index, 0), cell.column + cell.colspan)
-    return len({ends[row.index] for row in rows}) > 1
+    return len({ends[row.index] for row in rows if len(row.cells) > 1}) > 1
 
 
 def _figures(part: _Part, used: set[str]) -> list[Fact] | Problem:

@@ -22,6 +22,7 @@ _WORD = re.compile(r"\S+")
 _UNIT = re.compile(r"[件项条份篇期次场个家人户宗起通处类天元％%]|万元|人次|场次|批次|——|件次")
 _SENTENCE = re.compile(r"[。；！？：]|，.*，")
 _LONGEST_FIGURE = 20
+_LONGEST_ADDED = 40
 _FEWEST_FORM_LINES = 3
 _HEAD_LINES = 6  # a table's head is no longer
 _BRIDGE = 3  # blank lines or page marks within one table
@@ -42,26 +43,30 @@ class _Token:
 def find(lines: Sequence[Line], at: int) -> Region | None:
     """The table that begins at line ``at``, or None."""
     first = _form_tokens(lines[at])
-    if first is not None and not _is_heading(lines[at].text):
-        return _form_region(lines, at)
-    return _other_region(lines, at) if first is None else None
+    if first is None or _is_heading(lines[at].text):
+        return _other_region(lines, at) if first is None else None
+    form = _form_region(lines, at)
+    return form if form.rows else _other_region(lines, at) or form
 
 
 # ---------------------------------------------------------------- tables of the form
 
 
-def _form_region(lines: Sequence[Line], at: int) -> Region | None:
+def _form_region(lines: Sequence[Line], at: int) -> Region:
     rows: list[list[_Token]] = []
+    gaps: list[int] = []  # numbers of rows in front of which the text is broken
     index = last = at
     bridge = 0
     while index < len(lines) and bridge <= _BRIDGE:
         line = lines[index]
-        tokens = None if line.blank or is_ornament(line.text) else _form_tokens(line)
+        tokens = None if line.blank or is_ornament(line.text) else _form_tokens(line) or _added_row(line, rows)
         if line.blank or is_ornament(line.text):
             bridge += 1
         elif tokens is None or (_is_heading(line.text) and not any(t.figure for t in tokens)):
             break
         else:
+            if bridge and rows:
+                gaps.append(len(rows))
             rows.append(tokens)
             last, bridge = index, 0
         index += 1
@@ -70,7 +75,20 @@ def _form_region(lines: Sequence[Line], at: int) -> Region | None:
         return Region((), last + 1)
     if not any(labels.is_whole_label(t.text) for row in rows for t in row):
         return Region((), last + 1)
-    return Region(_placed(_stream(rows)), last + 1)
+    stream = _stream(rows)
+    return Region(_placed(stream, gaps if len(stream) == len(rows) else []), last + 1)
+
+
+def _added_row(line: Line, rows: list[list[_Token]]) -> list[_Token] | None:
+    """A row that a province added to the form: any short label, and as many figures as the row above it has."""
+    count = sum(t.figure for t in rows[-1]) if rows else 0
+    words = [(m.start(), m.end()) for m in _WORD.finditer(line.text)]
+    if count < 2 or len(words) <= count or not all(_is_figure(line.text[s:e]) for s, e in words[-count:]):
+        return None
+    label = line.text[words[0][0] : words[-count - 1][1]]
+    if len(label) > _LONGEST_ADDED or _SENTENCE.search(label.replace("：", "")) or _is_figure(label):
+        return None
+    return [_token(line, words[0][0], words[-count - 1][1]), *(_token(line, s, e) for s, e in words[-count:])]
 
 
 def _is_heading(text: str) -> bool:
@@ -169,15 +187,18 @@ def _flat(row: list[_Token]) -> list[_Token]:
 # ---------------------------------------------------------------- columns
 
 
-def _placed(rows: list[list[_Token]]) -> tuple[tuple[Piece, ...], ...]:
+def _placed(rows: list[list[_Token]], gaps: list[int]) -> tuple[tuple[Piece, ...], ...]:
     """Grid columns: figures that stand below one another share one; labels before them are counted from the left."""
     if not _aligned(rows):
         return tuple(tuple(Piece(t.start, t.end, i) for i, t in enumerate(row)) for row in rows)
     out: list[tuple[Piece, ...]] = []
-    for block in _blocks(rows):
+    for block in _blocks(rows, gaps):
         anchors = _anchors(block)
-        labels_wide = max((sum(1 for t in row if not t.figure and _before(t, anchors)) for row in block), default=0)
-        out.extend(_row(row, anchors, labels_wide) for row in block)
+        labels_wide = max((sum(1 for t in row if _before(t, anchors)) for row in block), default=0)
+        placed = [_row(row, anchors, labels_wide) for row in block]
+        if any(row is None for row in placed):  # figures that do not stand below one another: only their number is sure
+            placed = [tuple(Piece(t.start, t.end, i) for i, t in enumerate(row)) for row in block]
+        out.extend(row for row in placed if row is not None)
     return tuple(out)
 
 
@@ -187,38 +208,65 @@ def _aligned(rows: list[list[_Token]]) -> bool:
     return sum(1 for gap in gaps if gap > 1) * 2 > len(gaps)
 
 
-def _blocks(rows: list[list[_Token]]) -> list[list[list[_Token]]]:
-    """Rows that share their columns: a clause of 第二十条 begins new ones."""
+def _blocks(rows: list[list[_Token]], gaps: list[int]) -> list[list[list[_Token]]]:
+    """Rows that share their columns: a clause of 第二十条 begins new ones, a new page may."""
     out: list[list[list[_Token]]] = [[]]
-    for row in rows:
+    for number, row in enumerate(rows):
         if any(labels.clause(t.text) for t in row) and out[-1]:
             out.append([])
+        elif number in gaps:
+            out.append([])
         out[-1].append(row)
-    return out
+    joined = [out[0]]
+    for block in out[1:]:
+        if not any(labels.clause(t.text) for t in block[0]) and _same_columns(joined[-1], block):
+            joined[-1] = joined[-1] + block
+        else:
+            joined.append(block)
+    return joined
+
+
+def _same_columns(above: list[list[_Token]], below: list[list[_Token]]) -> bool:
+    """Whether figures on both sides of a gap stand below one another."""
+    joint = _anchors(above + below)
+    if len(joint) != max(len(_anchors(above)), len(_anchors(below))):
+        return False
+    return all(_row(row, joint, 0) is not None for row in above + below)
 
 
 def _anchors(rows: list[list[_Token]]) -> list[tuple[int, int]]:
-    """Screen extents of the columns of figures, from the rows with the most of them, widened by all that fit."""
-    most = max((sum(t.figure for t in row) for row in rows), default=0)
-    anchors: list[tuple[int, int]] = []
-    for row in rows:
-        figures = [t for t in row if t.figure]
-        if len(figures) != most or not most:
-            continue
-        if not anchors:
-            anchors = [(t.left, t.right) for t in figures]
+    """Screen extents of the columns: figures that overlap over the lines, and heads that stand over none of them."""
+    extents = _merged([(t.left, t.right) for row in rows for t in row if t.figure])
+    first = next((i for i, row in enumerate(rows) if any(t.figure for t in row)), len(rows))
+    for row in reversed(rows[:first]):  # the lowest heads first: those above reach over several columns
+        for token in row:
+            if _is_head(token) and not any(token.left < right and token.right > left for left, right in extents):
+                extents = sorted([*extents, (token.left, token.right)])
+    return extents
+
+
+def _merged(extents: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    out: list[tuple[int, int]] = []
+    for left, right in sorted(extents):
+        if out and left < out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], right))
         else:
-            anchors = [(min(a, t.left), max(b, t.right)) for (a, b), t in zip(anchors, figures)]
-    apart = all(a[1] <= b[0] for a, b in zip(anchors, anchors[1:]))
-    return anchors if apart else []
+            out.append((left, right))
+    return out
+
+
+def _is_head(token: _Token) -> bool:
+    return any(
+        lexicon.exact(token.text) is not None for lexicon in (labels.applicants(), labels.measures(), labels.outcomes())
+    )
 
 
 def _before(token: _Token, anchors: list[tuple[int, int]]) -> bool:
     return not anchors or token.right <= anchors[0][0] + 1 or token.left < anchors[0][0] - 12
 
 
-def _row(row: list[_Token], anchors: list[tuple[int, int]], labels_wide: int) -> tuple[Piece, ...]:
-    """Each figure at the column it overlaps; a row whose figures cannot be placed is numbered through."""
+def _row(row: list[_Token], anchors: list[tuple[int, int]], labels_wide: int) -> tuple[Piece, ...] | None:
+    """Each figure at the column it overlaps; None where two stand in one."""
     pieces: list[Piece] = []
     used: set[int] = set()
     names = 0
@@ -230,7 +278,7 @@ def _row(row: list[_Token], anchors: list[tuple[int, int]], labels_wide: int) ->
             continue
         fresh = [i for i in near if i not in used]
         if not fresh:
-            return tuple(Piece(t.start, t.end, i) for i, t in enumerate(row))
+            return None
         used.add(fresh[0])
         pieces.append(Piece(token.start, token.end, labels_wide + fresh[0], 1, 1 if token.figure else len(fresh)))
         used.update(fresh if not token.figure else fresh[:1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,8 @@ CASES = [
     for path in sorted((Path(__file__).parent / "forms").glob("*.toml"))
     for case in tomllib.loads(path.read_text("utf-8"))["case"]
 ]
+
+_UNIT = re.compile(r"(.*?)(?: ([^\d\s:?]+))?")  # 「8 件」
 
 Place = tuple[str, tuple[str, ...], tuple[str, ...]]
 Read = tuple[str, Decimal | None, str]
@@ -51,14 +54,10 @@ def wanted(line: str) -> dict[Place, tuple[Read, str | None]]:
     out: dict[Place, tuple[Read, str | None]] = {}
     for one in rest[1].split(";"):
         column, _, printed = one.strip().partition("=")
-        printed, _, unit = printed.partition(" ")
+        printed, unit = _UNIT.fullmatch(printed).groups()  # type: ignore[union-attr]
         labels = tuple(part.strip() for part in column.split(" > "))
         out[(title or TABLES[kind], path, labels)] = (cell(printed), unit or None)
     return out
-
-
-def plain(place: Place) -> Place:
-    return place
 
 
 @pytest.mark.parametrize("case", CASES)
