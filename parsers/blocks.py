@@ -19,7 +19,7 @@ _INVISIBLE = re.compile(
 )
 # Overrides that change the order in which digits are shown: "\u202e21" is printed as 12.
 _REORDERS = re.compile("[\u202e\u2067]")
-_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d\D?\d")
 # A title broken over lines by hand is no longer than this and has no sentence in it.
 _TITLE = 70
 _SENTENCE = re.compile(r"[。；：、，]|^\s*[一二三四五六七八九十]+、", re.MULTILINE)
@@ -55,10 +55,10 @@ Block = Text | Grid
 
 
 def clean(text: str) -> str:
-    """``text`` without characters that are not printed; digits under an order override stay marked, so that
-    nobody reads them as a number."""
-    if _REORDERS.search(text) and _DIGIT.search(text):
-        return _INVISIBLE.sub(lambda m: m.group() if _REORDERS.match(m.group()) else "", text)
+    """``text`` without characters that are not printed. Digits under an order override are printed in another order
+    than they are stored: a mark stands before them, so that nobody reads them as a number."""
+    if _REORDERS.search(text) and _DIGITS.search(text):
+        text = _REORDERS.sub("\ufffd", text)
     return _INVISIBLE.sub("", text)
 
 

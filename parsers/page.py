@@ -94,11 +94,14 @@ def _mended(text: str) -> str:
     )
 
 
-def parse(data: bytes) -> Element:
+def parse(data: bytes, limits: Limits = DEFAULT) -> Element:
     """The page's tree, tags mended as browsers do. Nothing is fetched; there are no entities but HTML's own."""
     if is_web_archive(data[:4096]):
         data = _unpacked(data)
-    text = _mended(_decoded(data).replace("\x00", ""))
+    text = _decoded(data).replace("\x00", "")
+    if sum(1 for _ in _CELL.finditer(text)) > limits.cells:
+        raise Refused("limit_cells", limit=str(limits.cells))
+    text = _mended(text)
     if not text.strip():
         raise Refused("empty_file")
     root = None
@@ -118,7 +121,7 @@ def parse(data: bytes) -> Element:
 
 def content(data: bytes, limits: Limits = DEFAULT) -> tuple[tuple[Block, ...], dict[str, str]]:
     """The report's blocks in reading order and what the page says about itself (title, org, published)."""
-    root = parse(data)
+    root = parse(data, limits)
     body = root.find("body")
     walker = _Walker(limits)
     meta = article.meta(root)

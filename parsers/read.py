@@ -13,7 +13,7 @@ from types import ModuleType
 
 from knowledge.model import Problem
 from knowledge.problems import problem
-from parsers import formats
+from parsers import formats, sniff
 from parsers.document import Document
 from parsers.limits import DEFAULT, Limits, megabytes
 
@@ -38,6 +38,9 @@ def format_of(data: bytes, name: str) -> str | Problem:
     head = data if data.startswith(_CONTAINERS) else data[:HEAD]
     claims = [m for m in _modules() if _load(m).recognises(name, head)]
     if not claims:
+        other = sniff.what_else(head)
+        if other is not None:
+            return problem(other)
         return problem("unknown_format", name=name or "这个文件")
     if len(claims) > 1:
         return problem("ambiguous_format", name=name or "这个文件", formats="、".join(claims))

@@ -48,6 +48,17 @@ def is_binary(head: bytes) -> bool:
     return head.startswith(_BINARY)
 
 
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
+_PROGRAMS = (b"\x7fELF", b"MZ", b"\xca\xfe\xba\xbe")
+
+
+def what_else(head: bytes) -> str | None:
+    """The code for a file that is something else altogether: an image, a program. None where nobody can tell."""
+    if head.startswith(_IMAGES):
+        return "image"
+    return "executable" if head.startswith(_PROGRAMS) else None
+
+
 def is_html(name: str, head: bytes) -> bool:
     """A page or a fragment of one: it begins with markup, or holds <html>/<body>, and is no Markdown with a table in it."""
     if is_binary(head) or is_rtf(head):

@@ -23,6 +23,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -37,6 +38,10 @@ _FILES = 500
 # Seconds beyond the limit on CPU time until the wall clock kills: the process's own answer is the better one.
 _GRACE = 1.0
 _CHUNK = 1 << 20
+# What libraries say of a file when memory ran out while they read it.
+_MEANS_NOTHING = ("damaged_file", "truncated")
+# This part of the memory limit once taken: the next larger piece was refused.
+_NEAR = 0.6
 
 
 class _Broken(Exception):
@@ -222,7 +227,8 @@ class WorkerPool:
             except _Broken:
                 answer = self._death(worker)
             finally:  # also after Ctrl-C: a process in the middle of a file is of no more use
-                self._give_back(worker, isinstance(answer, bytes))
+                sound = isinstance(answer, bytes) and b'"limit_memory"' not in answer[:300]
+                self._give_back(worker, sound)
             return answer
 
     def _death(self, worker: _Worker) -> Problem:
@@ -296,6 +302,8 @@ def _answer(order: dict[str, str], data: bytes, limits: Limits) -> bytes:
     from parsers.report import parse_all
 
     results: Sequence[Report | Problem] = parse_all(data, order["name"], limits)
+    if all(isinstance(one, Problem) and one.code in _MEANS_NOTHING for one in results) and _was_short_of_memory(limits):
+        raise MemoryError
     answer = wire.dumps(results)
     if len(answer) > limits.output_bytes:
         return wire.dumps([problem("limit_output", limit=megabytes(limits.output_bytes))])
@@ -337,6 +345,15 @@ def _guarded(work: Callable[[], bytes], order: dict[str, str], limits: Limits) -
     return wire.dumps([trouble])
 
 
+def _was_short_of_memory(limits: Limits) -> bool:
+    """Whether this process came near its limit: then a library that calls a file damaged only ran out of memory."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        status = Path("/proc/self/status").read_text("ascii", "replace")
+        peak = next(line for line in status.splitlines() if line.startswith("VmPeak")).split()[1]
+        return int(peak) * 1024 > limits.memory_bytes * _NEAR
+    return False
+
+
 def _no_memory(error: BaseException | None) -> bool:
     """Libraries in C tell a lack of memory in their own words."""
     while error is not None:
@@ -370,7 +387,7 @@ def main() -> None:
         except (EOFError, OSError):
             break
         confine.allow_cpu(limits.seconds)
-        answer = _guarded(lambda order=order, data=data: _answer(order, data, limits), order, limits)  # type: ignore[misc]
+        answer = _guarded(partial(_answer, order, data, limits), order, limits)
         try:
             outgoing.write(_framed(answer))
             outgoing.flush()
