@@ -18,7 +18,7 @@ from parsers.document import Cell, Document, Paragraph, Table
 from parsers.grid import Row
 from parsers.sections import Section, section_key, section_of, sections
 
-_READERS: dict[str, Callable[[Sequence[Row], dict[int, int]], tuple[list[Fact], list[Problem]]]] = {
+_READERS: dict[str, Callable[[Sequence[Row]], tuple[list[Fact], list[Problem]]]] = {
     "active": form_active.read,
     "applications": form_applications.read,
     "review": form_review.read,
@@ -61,7 +61,6 @@ class _Walk:
     parts: list[_Part] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)  # paragraphs since the last table
     spans: list[Span] = field(default_factory=list)  # where they stand
-    widths: dict[int, int] = field(default_factory=dict)
 
 
 def facts(document: Document) -> tuple[Fact, ...]:
@@ -78,7 +77,7 @@ def read(document: Document) -> Reading:
     for subject, reader in _READERS.items():
         rows = [row for part in walk.parts if part.subject == subject for row in part.rows]
         if rows:
-            own, wrong = reader(rows, walk.widths)
+            own, wrong = reader(rows)
             made.extend(own)
             problems.extend(wrong)
     for part in _local_parts(walk.parts):
@@ -102,7 +101,6 @@ def _walk(document: Document, found: tuple[Section, ...]) -> _Walk:
             walk.spans.append(block.span)
             continue
         rows = grid.rows(block, number)
-        walk.widths[number] = block.columns
         _take(walk, rows, block, found)
         walk.lines, walk.spans = [], []
     return walk
@@ -182,7 +180,7 @@ def _is_local(rows: Sequence[Row], subjects: Sequence[str | None]) -> bool:
 def _stray(subjects: Sequence[str | None], index: int, current: str) -> bool:
     """One row of another subject amid rows of this one: a label that two tables share."""
     later = [s for s in subjects[index + 1 :] if s]
-    return bool(later) and later[0] == current and subjects[index] != current and later.count(subjects[index]) == 0
+    return bool(later) and later[0] == current and subjects[index] != current and subjects[index] not in later
 
 
 def _cut(rows: Sequence[Row], subjects: Sequence[str | None], index: int) -> int:

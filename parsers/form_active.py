@@ -62,12 +62,15 @@ def is_row(row: Row) -> bool:
     return any(labels.measures().exact(c.text) for c in shown)
 
 
-def read(rows: Sequence[Row], widths: dict[int, int]) -> tuple[list[Fact], list[Problem]]:
+def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
     """Facts of all fragments of the table, in reading order."""
     state = _State()
     facts: list[Fact] = []
     problems: list[Problem] = []
-    ragged = {number: _ragged([r for r in rows if r.table == number]) for number in {r.table for r in rows}}
+    by_table: dict[int, list[Row]] = {}
+    for row in rows:
+        by_table.setdefault(row.table, []).append(row)
+    ragged = {number: grid.ragged(group) for number, group in by_table.items()}
     for row in _whole_items(rows):
         rest = _take_clause(row, state)
         if not rest:
@@ -122,15 +125,6 @@ def _lone(rows: Sequence[Row], index: int) -> str:
     if len(shown) != 1 or not grid.is_label(shown[0]) or labels.clause(shown[0].text):
         return ""
     return labels.printed(shown[0].text)
-
-
-def _ragged(rows: Sequence[Row]) -> bool:
-    ends: dict[int, int] = {}
-    for row in rows:
-        for cell in row.cells:
-            for index in range(row.index, row.index + cell.rowspan):
-                ends[index] = max(ends.get(index, 0), cell.column + cell.colspan)
-    return len({ends[row.index] for row in rows}) > 1
 
 
 def _take_clause(row: Row, state: _State) -> list[Cell]:

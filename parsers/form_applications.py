@@ -61,8 +61,8 @@ def is_head(row: Row) -> bool:
     return form_columns.applicant_heads(row) >= 2
 
 
-def read(rows: Sequence[Row], widths: dict[int, int]) -> tuple[list[Fact], list[Problem]]:
-    """Facts of the table whose fragments' rows are given in reading order. ``widths``: columns of each fragment."""
+def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
+    """Facts of the table whose fragments' rows are given in reading order."""
     lines, loose = _lines(rows)
     _name(lines)
     by_table: dict[int, list[_Line]] = {}
@@ -72,9 +72,11 @@ def read(rows: Sequence[Row], widths: dict[int, int]) -> tuple[list[Fact], list[
     facts: list[Fact] = []
     problems: list[Problem] = []
     columns: Columns | None = None
+    own: dict[int, list[Row]] = {}
+    for row in rows:
+        own.setdefault(row.table, []).append(row)
     for number, group in by_table.items():
-        own = [r for r in rows if r.table == number]
-        columns = form_columns.columns(own, [(l.row, l.body) for l in group], columns)
+        columns = form_columns.columns(own[number], [(line.row, line.body) for line in group], columns)
         for line in group:
             made = _facts(line, columns, parents)
             if isinstance(made, Problem):
@@ -192,15 +194,19 @@ def _by_order(lines: list[_Line]) -> None:
         end = index
         while end < len(lines) and _nameless(lines[end]):
             end += 1
-        first = order.index(lines[index - 1].key) + 1 if index and lines[index - 1].key in order else 0 if not index else None
-        last = order.index(lines[end].key) if end < len(lines) and lines[end].key in order else len(order) if end == len(lines) else None
+        first = _place(order, lines[index - 1].key) if index else -1
+        last = _place(order, lines[end].key) if end < len(lines) else len(order)
         if first is not None and last is not None:
-            missing = order[first:last]
+            missing = order[first + 1 : last]
             run = lines[index:end]
-            if len(missing) == len(run) and all(_could_be(l, k) for l, k in zip(run, missing)):
+            if len(missing) == len(run) and all(_could_be(line, key) for line, key in zip(run, missing)):
                 for line, key in zip(run, missing):
                     line.key, line.label = key, None
         index = end
+
+
+def _place(order: Sequence[str], key: str | None) -> int | None:
+    return order.index(key) if key in order else None
 
 
 def _nameless(line: _Line) -> bool:

@@ -48,7 +48,7 @@ def applicant_heads(row: Row) -> int:
 def columns(rows: Sequence[Row], bodies: Sequence[tuple[Row, list[Cell]]], before: Columns | None) -> Columns:
     """The columns of one fragment; one without a head has those of the fragment before it."""
     found = [(key, cell) for row in rows if applicant_heads(row) for key, cell in _heads(row)]
-    ragged = _ragged(rows)
+    ragged = grid.ragged(rows)
     if before is not None and not found:
         heads = before.heads
     else:
@@ -98,19 +98,6 @@ def _heads(row: Row) -> list[tuple[str, Cell]]:
         if key:
             found.append((key, cell))
     return found
-
-
-def _ragged(rows: Sequence[Row]) -> bool:
-    """Whether the rows of a fragment reach different right edges (merged cells from above counted in)."""
-    if not rows:
-        return False
-    ends: dict[int, int] = {}
-    for row in rows:
-        for cell in row.cells:
-            for index in range(row.index, row.index + cell.rowspan):
-                ends[index] = max(ends.get(index, 0), cell.column + cell.colspan)
-    own = {ends[row.index] for row in rows if len(row.cells) > 1}
-    return len(own) > 1
 
 
 def _in_order(found: list[tuple[str, Cell]], ragged: bool, bodies: Sequence[tuple[Row, list[Cell]]]) -> tuple[Head, ...]:

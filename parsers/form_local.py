@@ -27,7 +27,10 @@ _UNIT_IN_LABEL = re.compile(r"[（(](?:单位[:：])?(" + _UNIT.pattern + r")[)�
 _UNIT_HEAD_ITSELF = re.compile(f"({_UNIT.pattern})数?量?")
 # a table that describes the page, not the work: 索引号 | 发布机构 | …
 _PAGE_LABELS = frozenset(
-    "索引号 信息索引 发布机构 公开日期 发布日期 文号 发文字号 主题分类 体裁分类 生成日期 公开方式 公开时限 公开范围 信息名称 有效性 组配分类 主题词 关键词 成文日期 发文机关 责任编辑 信息来源 浏览次数".split()
+    (
+        "索引号 信息索引 发布机构 公开日期 发布日期 文号 发文字号 主题分类 体裁分类 生成日期 公开方式 公开时限 公开范围 信息名称 "
+        "有效性 组配分类 主题词 关键词 成文日期 发文机关 责任编辑 信息来源 浏览次数"
+    ).split()
 )
 # who filled the form in: figures behind these are no statistics
 _SIGNING = re.compile(r"联系电话|电话|手机|传真|邮编|邮政编码|填报日期|填报人|填表人|审核人|负责人签|报出日期|报送日期|签发人|网址|邮箱")
@@ -155,7 +158,7 @@ def _shape(rows: Sequence[Row]) -> _Shape | None:
             label_columns.append(at)
         elif at > first_label:
             break
-    values = [at for at in candidates if at > label_columns[-1] and (figures.get(at) or (at in names and names[at]))]
+    values = [at for at in candidates if at > label_columns[-1] and (figures.get(at) or names.get(at))]
     columns = [_column(at, names.get(at, ())) for at in values]
     return _Shape(heads, label_columns, unit_column, columns, title) if columns else None
 

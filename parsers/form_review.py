@@ -64,7 +64,7 @@ def _named(row: Row, kind: str) -> list[_Named]:
     return found
 
 
-def read(rows: Sequence[Row], widths: dict[int, int]) -> tuple[list[Fact], list[Problem]]:
+def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
     """Facts of all fragments in reading order."""
     facts: list[Fact] = []
     problems: list[Problem] = []
@@ -123,15 +123,6 @@ def _body(row: Row) -> list[Cell] | None:
     return list(row.cells[last + 1 :])
 
 
-def _ragged(rows: Sequence[Row]) -> bool:
-    ends: dict[int, int] = {}
-    for row in rows:
-        for cell in row.cells:
-            for index in range(row.index, row.index + cell.rowspan):
-                ends[index] = max(ends.get(index, 0), cell.column + cell.colspan)
-    return len({ends[row.index] for row in rows if len(row.cells) > 1}) > 1
-
-
 def _figures(part: _Part, used: set[str]) -> list[Fact] | Problem:
     keys = _block_order(part, used)
     count = len(keys) * len(OUTCOMES)
@@ -167,7 +158,7 @@ def _block_order(part: _Part, used: set[str]) -> list[str]:
 
 def _across(names: list[_Named], part: _Part) -> list[_Named]:
     """Names from left to right where the grid tells, else as read."""
-    return names if _ragged(part.rows) else sorted(names, key=lambda n: n.cell.column)
+    return names if grid.ragged(part.rows) else sorted(names, key=lambda n: n.cell.column)
 
 
 def _outcome_orders(part: _Part, blocks: int) -> list[tuple[str, ...]] | None:
@@ -192,7 +183,7 @@ def _aligned(part: _Part, count: int) -> list[Cell] | None:
         return printed
     if len(part.body) == count:
         return list(part.body)
-    if not _ragged(part.rows) and len(part.outcomes) == count:
+    if not grid.ragged(part.rows) and len(part.outcomes) == count:
         places = sorted(n.cell.column for n in part.outcomes)
         cells = grid.pick(part.body, places) if len(set(places)) == count else None
         if cells is not None and all(c is not None for c in cells):

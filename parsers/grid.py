@@ -71,6 +71,17 @@ def rows(table: Table, number: int) -> list[Row]:
     return [Row(tuple(sorted(by_row[r], key=lambda c: c.column)), r, number) for r in sorted(by_row)]
 
 
+def ragged(found: Sequence[Row]) -> bool:
+    """Whether rows reach different right edges, merged cells from above counted in: then a cell's number in its row
+    says nothing about its column. Rows of a single cell (a title, a clause) are passed over."""
+    ends: dict[int, int] = {}
+    for row in found:
+        for cell in row.cells:
+            for index in range(row.index, row.index + cell.rowspan):
+                ends[index] = max(ends.get(index, 0), cell.column + cell.colspan)
+    return len({ends[row.index] for row in found if len(row.cells) > 1}) > 1
+
+
 def filled(cells: Sequence[Cell]) -> list[Cell]:
     """Cells that print something."""
     return [c for c in cells if not is_blank(c)]
