@@ -18,7 +18,7 @@ from db.select import Selector
 from db.store import Store
 from knowledge.mentions import NameIndex
 from knowledge.names import split
-from knowledge.query import Reading, Refusal
+from knowledge.query import Query, Reading, Refusal
 from knowledge.understand import Interpreter
 
 # 「2」「第二个」「选1」: one of the choices just offered
@@ -58,8 +58,16 @@ class Assistant:
         asked = self._picked(text, turn)
         selector = Selector(self.store)
         day = today or self._today or date.today()
-        reading = self._interpreter_now().read(asked, day, turn.context if turn else None)
-        answer = self._respond(asked, reading, selector)
+        found: dict[Query, Answer] = {}
+
+        def holds(query: Query) -> bool:
+            found[query] = Answering(self.store, selector).answer(asked, query)
+            return found[query].status in ("answered", "blank")
+
+        reading = self._interpreter_now().read(asked, day, turn.context if turn else None, holds)
+        outcome = reading.outcome
+        known = found.get(outcome) if isinstance(outcome, Query) else None
+        answer = known or self._respond(asked, reading, selector)
         answer.question = text
         if explain:
             answer.explain = _explained(reading, selector)

@@ -47,6 +47,8 @@ def _sentence(refusal: Refusal, selector: Selector) -> str:
         return f"您想问{'、'.join(refusal.words)}的什么数？" if refusal.words else "您想问什么数？"
     if refusal.reason == "no_back":
         return "这是我们聊的第一个问题，前面没有了。"
+    if refusal.reason == "sum_of_what":
+        return "要把哪几个数加起来？请说“甲和乙一共多少”。"
     if refusal.reason == "no_body":
         return "您问的是哪个单位、哪一年的报告？"
     if refusal.status == "not_understood":

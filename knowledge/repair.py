@@ -91,8 +91,12 @@ def _spot(text: str, tokens: Sequence[Token], index: int, names: NameIndex) -> l
         for end in range(token.end, min(last, token.end + _REACH + 1) + 1)
         if 2 <= end - start <= _LONGEST
     ]
+    before = tokens[index - 1] if index else None
+    if before is not None and before.has("org") and before.end == token.start:
+        windows.append((before.start, token.end))
     found = [c for start, end in windows for c in _sounding(text, start, end, names)]
-    found = found or _doubled(text, token, tokens)
+    # a name that is completed wins over a word that is made: 柴桥街到 is 柴桥街道, not 柴桥 接到
+    found = [c for c in found if c.read in names] or found or _doubled(text, token, tokens)
     return (found or [c for start, end in windows for c in _spelt_like(text, start, end, names)])[:8]
 
 
@@ -101,6 +105,8 @@ def _open(tokens: Sequence[Token], index: int) -> tuple[int, int]:
     first = last = index
     while first > 0 and tokens[first - 1].end == tokens[first].start and _soft(tokens[first - 1]):
         first -= 1
+    if first > 0 and tokens[first - 1].end == tokens[first].start and tokens[first - 1].has("org"):
+        first -= 1  # 柴桥|街到: the name may go on where it was mistyped
     while last + 1 < len(tokens) and tokens[last].end == tokens[last + 1].start and _soft(tokens[last + 1]):
         last += 1
     return tokens[first].start, tokens[last].end

@@ -12,7 +12,7 @@ from knowledge.mentions import NameIndex
 from knowledge.query import NOTHING, Senses, Token
 from knowledge.text import fold
 
-LONGEST_QUESTION = 2000
+LONGEST_QUESTION = 600
 
 # quotes, brackets, middle dots, markup: dropped, they part nothing a reader hears
 _MUTE = re.compile(r"[“”\"'‘’「」『』《》〈〉()（）\[\]【】〔〕·`/\\|*#_<>{}^$@&=]")

@@ -7,7 +7,7 @@ No sentence templates: tokens carry typed senses, the operators present choose t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -109,6 +109,8 @@ _MANY_BODIES = ("rank", "max", "min", "count", "which", "average")
 _OF_MANY = frozenset(
     "all_bodies which who count_bodies group max min rank average sum top bottom descending ascending total".split()
 )
+# 阳明跟它谁多: the body spoken of last
+_PRONOUNS = frozenset({"它", "他", "它家", "他家", "那家", "它们家"})
 _KINDS = ("街道", "镇", "乡", "局", "部门", "区", "县")
 
 
@@ -118,8 +120,18 @@ class Interpreter:
     def __init__(self, names: NameIndex) -> None:
         self._names = names
 
-    def read(self, question: str, today: date, previous: Context | None = None) -> Reading:
-        """The reading of one message."""
+    def read(
+        self,
+        question: str,
+        today: date,
+        previous: Context | None = None,
+        holds: Callable[[Query], bool] | None = None,
+    ) -> Reading:
+        """The reading of one message.
+
+        ``holds`` tells whether the reports hold a figure by a query's free words: then nothing was mistyped, and no
+        other reading is looked for.
+        """
         text = cleaned(question)
         tokens = scan(text, self._names, today)
         outcome = _Attempt(tokens, previous).outcome()
@@ -141,6 +153,8 @@ class Interpreter:
             retry = _Attempt(own, previous).outcome()
             if isinstance(retry, Query):
                 tokens, outcome = own, retry
+        if isinstance(outcome, Query) and _unsure(outcome) and holds is not None and holds(outcome):
+            return _reading(question, tokens, outcome, corrections)
         if _wanting(outcome) and len(tokens) <= _LONGEST_REPAIR:
             tokens, outcome, corrections = self._second_look(text, tokens, outcome, today, previous)
         return _reading(question, tokens, outcome, corrections)
@@ -288,6 +302,8 @@ class _Attempt:
         self.latest = next(
             (int(t.number) for t in self.tokens if t.has("year", "latest") and t.number is not None), None
         )
+        if previous is not None and previous.bodies and any(t.text in _PRONOUNS for t in self.tokens):
+            self.bodies = (*self.bodies, previous.bodies[-1])
         self.rest = [t for t in self.tokens if not t.has("org") and not t.has("year") and not t.years]
         self.unknown = [t for t in self.rest if not t.senses]
         roles = {role for t in self.rest for role in t.keys("op")}
@@ -478,10 +494,13 @@ class _Attempt:
 
     def _offered(self, content: list[Token]) -> Refusal | None:
         """「教育局2020年收到几件」: loose words alone are not answered, but what they may mean is offered."""
-        found = loosely(content, self.roles) if self.bodies and self.roles <= _ALWAYS else []
-        said = "".join(f"{y}年" for y in self.years[:1])
-        choices = tuple(f"{self.bodies[0].text}{said}{f.target.name}是多少" for f in found)
-        return Refusal("clarify", "near", tuple(t.text for t in content if t.has("row~")), choices) if choices else None
+        found = loosely(content, self.roles) if self.bodies or self.years else []
+        loose = [t for t in content if t.has("row~")]
+        choices = tuple(
+            "".join(f.target.name if t is loose[0] else t.text for t in self.tokens if t not in loose[1:])
+            for f in found
+        )
+        return Refusal("clarify", "near", tuple(t.text for t in loose), choices) if choices else None
 
     def _only_fragment(self, content: list[Token]) -> bool:
         return self.previous is not None and not any(_names(t) or t.has("topic") for t in content)
@@ -585,6 +604,9 @@ class _Attempt:
             every = False
         if "both" in self.roles or ("group" in self.roles and len(query.organisations) == self._group_size()):
             every = False
+        if operation == "share" and len(targets) == 1 and self.previous is not None and self._starts_with_share():
+            before = self.previous.query.targets[:1]
+            query = replace(query, targets=before, denominator=targets) if before else query
         if operation == "share" and len(targets) > 1:
             query = replace(query, targets=targets[:1], denominator=targets[1:2])
         verdict = operation in ("value", "compare") and self._asks_whether(condition)
@@ -610,6 +632,11 @@ class _Attempt:
         if ambiguous:
             query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
         return query
+
+    def _starts_with_share(self) -> bool:
+        """「占主动公开的多少」: the part is the figure just given."""
+        first = next((t for t in self.rest if not t.has("filler") or t.has("op", "share")), None)
+        return first is not None and first.has("op", "share")
 
     def _with_words(self, target: Target) -> Target:
         return replace(target, words=self._content_words())
@@ -804,8 +831,10 @@ class _Attempt:
         if self.previous is None:
             return self._bare()
         before = self.previous.query
-        if self.unknown or any(_names(t) or t.has("number") for t in self.rest):
+        if self.unknown or any(_names(t) for t in self.rest):
             return None
+        if any(t.has("number") for t in self.rest):
+            return self._carried_condition()
         if "back" in self.roles:
             return self.previous.back or Refusal("clarify", "no_back")
         if self.roles & {"original", "why"} and not before.every:
@@ -831,7 +860,9 @@ class _Attempt:
         elif operation == "value":
             operation = before.operation
         if self.roles - _USES.get(operation, frozenset()) - _ALWAYS:
-            return None
+            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if not t.has("filler")))
+        if operation == "sum" and not self.roles & {"group", "all_bodies", "both"} and len(before.targets) < 2:
+            return Refusal("clarify", "sum_of_what")
         query = self._base(
             operation,
             targets=before.targets,
@@ -842,7 +873,14 @@ class _Attempt:
             formula=before.formula,
             limit=self._limit() or before.limit,
         )
-        if self.places and not self.bodies:
+        if operation == "trend" and not self.years:
+            query = replace(query, years=(), usual_years=())
+        group = self._group_size() if "group" in self.roles and "both" not in self.roles else None
+        if group is not None and not self.bodies:
+            return self._last_bodies(query, group)
+        if operation in _MANY_BODIES and not self.years and not self.bodies:
+            query = replace(query, every=True, organisations=(), years=before.years or before.usual_years)
+        elif self.places and not self.bodies:
             every = before.every or bool(before.places)
             query = replace(query, every=every, years=self.years or before.years or before.usual_years)
         elif self.years and not self.bodies:
@@ -850,6 +888,27 @@ class _Attempt:
         elif self.bodies and not self.years:
             query = replace(query, years=before.years or before.usual_years)
         return query
+
+    def _last_bodies(self, query: Query, group: int) -> Query:
+        """「三家加起来」 after three were asked one by one; else all there are, if they are that many."""
+        known = self.previous.bodies if self.previous is not None else ()
+        distinct = {m.ids for m in known}
+        if len(distinct) == group:
+            latest = {m.ids: m if not self.years else replace(m, years=()) for m in known}
+            return replace(query, organisations=tuple(latest.values()), years=self.years, every=False)
+        return replace(query, organisations=(), every=True, group_size=group, years=self.years)
+
+    def _carried_condition(self) -> Query | None:
+        """「超过100件了吗」 about the figure just given."""
+        before = self.previous.query if self.previous is not None else None
+        if before is None or before.operation != "value" or len(before.targets) != 1 or self.bodies:
+            return None
+        numbers = [t for t in self.rest if t.has("number") and t.number is not None]
+        signs = [sign for role, sign in _SIGNS.items() if role in self.roles]
+        if len(numbers) != 1 or len(signs) > 1 or self.roles - set(_SIGNS) - _ALWAYS:
+            return None
+        condition = Condition(signs[0] if signs else "==", numbers[0].number or Decimal(0))
+        return self._base("value", targets=before.targets, parts=before.parts, condition=condition, verdict=True)
 
     def _carried_money(self) -> Query | None:
         parts = self.previous.query.parts[0] if self.previous and self.previous.query.parts else None
