@@ -59,7 +59,8 @@ _COUNTED = re.compile(r"(?:个|项|类|处)(?=[，。；、）]|$)")
 
 # a word in front that names a quantity, so that a number without a measure word is one (粉丝约2000)
 _QUANTITY = re.compile(
-    r"(?:数|数量|总量|总数|量|粉丝|用户|人数|点击|阅读|访问|浏览|总计|合计|共计|额)(?:已|共|均|达到|达|为|是|约|近|超过|超|突破|逾|：|了|在)*$"
+    r"(?:数|数量|总量|总数|量|粉丝|用户|人数|点击|阅读|访问|浏览|总计|合计|共计|额)(?:已|共|均|达到|达|为|是|约"
+    r"|近|超过|超|突破|逾|：|了|在)*$"
 )
 _DEFAULT_UNIT = (
     (re.compile(r"(?:阅读|点击|浏览|访问|播放|转发|点赞)(?:总?量|数|次数)?[^，]{0,6}$"), "次"),
@@ -67,38 +68,73 @@ _DEFAULT_UNIT = (
 )
 
 _CN = "〇零一二两三四五六七八九十百"
-# each pattern names the printed thing it is for; numbers inside are no figures
-_MASKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"https?[：:]//[^\s，。；）”]+|www\.[^\s，。；）”]+|[\w.-]+@[\w.-]+",  # addresses of the web
-        r"《[^》]*》",  # 《2019年政务公开工作要点》
-        r"[〔\[【（]\s*(?:19|20)\d{2}\s*[〕\]】）]\s*\d+\s*号?",  # 国办公开办函〔2021〕30号
-        rf"第\s*[\d{_CN}]+(?:[.\-—之][\d{_CN}]+)?\s*[\u4e00-\u9fff]?",  # 第二十条, 第711号, 第3季度
-        r"\d+\s*号(?:令|文|楼|院|公告|文件)?",  # 令711号
-        # 2020年1月1日, 2019-2021年, 2020年度
-        r"(?:19|20)\d{2}\s*(?:[-—–~～至到]{1,2}\s*(?:19|20)?\d{2}\s*)?年?度?(?=年|[-/.]\d)|(?:19|20)\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?",
-        r"(?:19|20)\d{2}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?<!\d)(?:19|20)\d{2}(?=至|到|-|—|起|以来)",
-        rf"[{_CN}]{{2,4}}年(?:[{_CN}]{{1,3}}月)?(?:[{_CN}]{{1,3}}[日号])?",
-        rf"(?<![\d.])(?:\d{{1,2}}|[{_CN}]{{1,3}})(?:月份?(?!报)|日(?!均|常)|时(?!间|限)(?=\d|[，。至]|许)|点(?=\d|[，。至]|半)|季度)(?:\d{{1,2}}[日号分])?",
-        rf"(?:近|过去|最近|前|后|满|每|约|连续|未来|今后)?(?:\d{{1,2}}|[{_CN}]{{1,2}})(?:个)?(?:年|月|季度)(?:度|来|内|以上|以来|期|间)?",
-        r"\d{1,2}[:：]\d{2}",
-        r"(?:电话|传真|热线|手机|邮编|邮政编码|编码|代码|标识码|账号|号码|QQ|微信号|备案)[^，。；\d\u4e00-\u9fff]{0,4}[\d\-—－（）() ]{5,}(?![\d万亿个件次条人元余多])",
-        r"\d{3,4}[-—－]\d{7,8}|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)(?:12345|12315|12388|12333|12348|12366|12369|10086|110|119|120)(?!\d|[条件次篇个人万亿余多元,，.]|\.\d)",
-        r"(?:7\s*[×xX*乘]\s*)?(?<![至到为\d])24小时|365天",  # 24小时自助, 7×24小时
-        rf"(?:^|(?<=[：，。；]))[（(]?\s*(?:\d{{1,2}}|[{_CN}]{{1,3}})\s*(?:[)）、．]|\.(?!\d))",  # 1. （2） 三、
-        r"[①-⑳]",
-        r"(?:计|算作?|按)\s*[1一]\s*[条次件]",  # 不同渠道公开相同信息计1条
-        rf"(?:^|(?<=[：，。；]))(?:[{_CN}]{{1,2}}|\d)是",  # 一是, 二是
-        r"\d+(?:\.\d+)?\s*[+＋×xX*]\s*[A-Za-z\d\u4e00-\u9fff“]+(?:[+＋][A-Za-z\d]+)*|[A-Za-z][+＋]\d+",  # 1+N, 5+2
-        r"\d+(?:\.\d+)?\s*[-—–~～]{1,2}\s*\d+(?:\.\d+)?|\d+\s*[/∕:：]\s*\d+",  # 3-5个工作日, 2/3
-        r"[\d一二三四五六七八九十]+(?:省道|国道|县道|号线|路|街|弄|巷|室|楼|栋|幢|单元|组团|标段)",
-        r"(?:[一二三四五六七八九十]{1,2}期[、，和及]?){2,}|[一二三四五六七八九十]{1,2}期(?=工程|项目|安置)",
-        r"\d\s\d|\d+ \d+",  # a number cut in two by a line end
-        # 一件事, 最多跑一次, 一站式, 两会, 三级审核, 一对一
-        rf"[{_CN}]+(?:件事|站式|窗式|张网|张图|条龙|体化|盘棋|把手|线|手|步|方面|会|级|公开|统一|审三校|校|安全|稳定|微|保障|农|站|端|码|网通办|门式|老一小|清单|重)|跑一次|办一次|一次(?:性|办|申请|告知|也?不跑)|一对一|点对点|一一|[每任统唯同逐万同进某这那另首]一[^，。]?|一些|一定|一般|一致|一直|一律|一旦|一切|一线|一体|一批批|一步步|统一|进一步|一系列|一方面|一带一路|[双两]随机一公开|十[分足]|百姓|百分百|万众|千家万户|万户|四个意识|四个自信|两个维护|三会一课|五位一体",
-    )
+_DATES = (
+    # 2020年1月1日 · 2019-2021年 · 2020年度
+    r"(?:19|20)\d{2}\s*(?:[-—–~～至到]{1,2}\s*(?:19|20)?\d{2}\s*)?年?度?(?=年|[-/.]\d)"
+    r"|(?:19|20)\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?",
+    # 2021-01-13 · 2019至
+    r"(?:19|20)\d{2}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?<!\d)(?:19|20)\d{2}(?=至|到|-|—|起|以来)",
+    rf"[{_CN}]{{2,4}}年(?:[{_CN}]{{1,3}}月)?(?:[{_CN}]{{1,3}}[日号])?",
+    # 1月13日 · 12月 · 9点 · 3季度
+    rf"(?<![\d.])(?:\d{{1,2}}|[{_CN}]{{1,3}})"
+    r"(?:月份?(?!报)|日(?!均|常)|时(?!间|限)(?=\d|[，。至]|许)|点(?=\d|[，。至]|半)|季度)(?:\d{1,2}[日号分])?",
+    # 近三年 · 6个月内
+    rf"(?:近|过去|最近|前|后|满|每|约|连续|未来|今后)?(?:\d{{1,2}}|[{_CN}]{{1,2}})个?(?:年|月|季度)(?:度|来|内|以上|以来|期|间)?",
+    r"\d{1,2}[:：]\d{2}",
 )
+_DOCUMENTS = (
+    # 《2019年政务公开工作要点》
+    r"《[^》]*》",
+    # 国办公开办函〔2021〕30号
+    r"[〔\[【（]\s*(?:19|20)\d{2}\s*[〕\]】）]\s*\d+\s*号?",
+    # 第二十条 · 第711号 · 第3季度
+    rf"第\s*[\d{_CN}]+(?:[.\-—之][\d{_CN}]+)?\s*[\u4e00-\u9fff]?",
+    # 令711号
+    r"\d+\s*号(?:令|文|楼|院|公告|文件)?",
+)
+_ADDRESSES = (
+    r"https?[：:]//[^\s，。；）”]+|www\.[^\s，。；）”]+|[A-Za-z\d._-]+@[A-Za-z\d.-]+",
+    # 邮编：325000 · 电话0577-62345678
+    r"(?:电话|传真|热线|手机|邮编|邮政编码|编码|代码|标识码|账号|号码|QQ|微信号|备案)"
+    r"[^，。；\d\u4e00-\u9fff]{0,4}[\d\-—－（）() ]{5,}(?![\d万亿个件次条人元余多])",
+    r"\d{3,4}[-—－]\d{7,8}|(?<!\d)1[3-9]\d{9}(?!\d)",
+    # 12345热线
+    r"(?<!\d)(?:12345|12315|12388|12333|12348|12366|12369|10086|110|119|120)(?!\d|[条件次篇个人万亿余多元,，.]|\.\d)",
+    # 61省道 · 3号线 · 12栋
+    r"[\d一二三四五六七八九十]+(?:省道|国道|县道|号线|路|街|弄|巷|室|楼|栋|幢|单元|组团|标段)",
+    # 一期、二期、三期安置房
+    r"(?:[一二三四五六七八九十]{1,2}期[、，和及]?){2,}|[一二三四五六七八九十]{1,2}期(?=工程|项目|安置)",
+)
+_NUMBERING = (
+    # 1. （2） 三、 in front of a clause
+    rf"(?:^|(?<=[：，。；]))[（(]?\s*(?:\d{{1,2}}|[{_CN}]{{1,3}})\s*(?:[)）、．]|\.(?!\d))",
+    r"[①-⑳]",
+    # 一是 · 二是
+    rf"(?:^|(?<=[：，。；]))(?:[{_CN}]{{1,2}}|\d)是",
+)
+_NAMES = (
+    # 1+N · 5+2
+    r"\d+(?:\.\d+)?\s*[+＋×xX*]\s*[A-Za-z\d\u4e00-\u9fff“]+(?:[+＋][A-Za-z\d]+)*|[A-Za-z][+＋]\d+",
+    # 24小时自助 · 7×24小时 · 365天
+    r"(?:7\s*[×xX*乘]\s*)?(?<![至到为\d])24小时|365天",
+    # 不同渠道公开相同信息计1条
+    r"(?:计|算作?|按)\s*[1一]\s*[条次件]",
+    # 一件事 · 一站式 · 两会 · 三级审核
+    rf"[{_CN}]+(?:件事|站式|窗式|张网|张图|条龙|体化|盘棋|把手|线|手|步|方面|会|级|公开|统一|审三校|校|安全|稳定|微|保障|农|站|端|码|网通办|门式"
+    r"|老一小|清单|重)",
+    # 最多跑一次 · 一次性 · 一对一
+    r"跑一次|办一次|一次(?:性|办|申请|告知|也?不跑)|一对一|点对点|一一|[每任统唯同逐万同进某这那另首]一[^，。]?",
+    r"一些|一定|一般|一致|一直|一律|一旦|一切|一线|一体|一批批|一步步|一系列|一带一路|[双两]随机一公开|十[分足]|百姓|百分百|万众|千家万户|万户"
+    r"|四个意识|四个自信|两个维护|三会一课|五位一体",
+)
+_UNCERTAIN = (
+    # 3-5个工作日 · 2/3
+    r"\d+(?:\.\d+)?\s*[-—–~～]{1,2}\s*\d+(?:\.\d+)?|\d+\s*[/∕:：]\s*\d+",
+    # a number cut in two by a line end
+    r"\d+ \d+",
+)
+# numbers inside these are no figures
+_MASKS = tuple(map(re.compile, (*_DATES, *_DOCUMENTS, *_ADDRESSES, *_NUMBERING, *_NAMES, *_UNCERTAIN)))
 # “最多跑一次”, “惠企30条”: names in quotation marks; “最多20天” states a figure
 _QUOTED = re.compile(r"“[^”]{1,24}”")
 _QUOTED_FIGURE = re.compile(r"“\d[\d,.，]*[万亿余多]*[\u4e00-\u9fff%％]{0,2}”")
@@ -115,11 +151,14 @@ _ONE = re.compile(r"(?:召开|举办|举行|开展|组织|收到|受理|印发|�
 
 def figures(text: str) -> list[Figure]:
     """Every figure of a sentence in order. ``text`` is ``Sentence.text``."""
+    numerals = [n for n in find(text) if not n.chinese or n.percent or _counts(text, n)]
+    if not numerals:
+        return []
     masked = _masked(text)
     depths = _depths(text)
     out: list[Figure] = []
     bare: list[Numeral] = []
-    for numeral in find(text):
+    for numeral in numerals:
         if any(masked[numeral.start : numeral.end]):
             continue
         figure = _figure(text, numeral, depths[numeral.start])
@@ -131,6 +170,11 @@ def figures(text: str) -> list[Figure]:
         elif not numeral.chinese and "分别" in text[: numeral.start] and _SHARED.match(text, numeral.stop):
             bare.append(numeral)
     return out
+
+
+def _counts(text: str, numeral: Numeral) -> re.Match[str] | None:
+    """The measure word of a Chinese numeral, if it has one that counts."""
+    return _CHINESE_UNITS.match(text, numeral.stop) or _COUNTED.match(text, numeral.stop)
 
 
 def _masked(text: str) -> list[bool]:
@@ -190,13 +234,13 @@ def _unit(numeral: Numeral, behind: str) -> tuple[str | None, int, bool]:
 
 def _chinese(text: str, numeral: Numeral, depth: int) -> Figure | None:
     """A Chinese numeral counts only with a measure word and where nothing makes it a manner of speaking."""
-    before, behind = text[: numeral.start], text[numeral.stop :]
+    before = text[: numeral.start]
     if numeral.approximate and numeral.value < 20:
         return None
-    match = _CHINESE_UNITS.match(behind) or _COUNTED.match(behind)
+    match = _counts(text, numeral)
     if match is None or _NO_COUNT.search(before):
         return None
-    rest = behind[match.end() :]
+    rest = text[match.end() :]
     if rest and match[0] == "人" and rest[0] in "民大员才均以":
         return None
     if _UNITS.get(match[0]) and rest[:1] and rest[0] in _UNITS[match[0]]:
@@ -205,5 +249,5 @@ def _chinese(text: str, numeral: Numeral, depth: int) -> Figure | None:
         return None
     if match[0] == "条" and rest[:1] in ("措", "意", "政", "主"):
         return None
-    stop = numeral.stop + match.end()
+    stop = match.end()
     return Figure(numeral.start, numeral.end, stop, numeral.value, match[0], numeral.approximate, depth)

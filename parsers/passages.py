@@ -17,9 +17,12 @@ from parsers.sections import Line, Section, numbering, section_key
 # 下一步，我局将… · 针对上述问题 · 对此，街道将 · 下步，我办将 · 今后 · 2022年，我们将
 _TURN = re.compile(
     r"(?:^|(?<=[。；！!;\n])|(?<=[。；！!;\n]\s))\s*(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*)?"
-    r"(?:下一?步|下阶段|下一阶段|下一?年度?|今后|接下来|明年|来年|新的一年|为此|对此|因此[，,].{0,12}将|有鉴于此|鉴于此"
-    r"|(?:针对|对照|围绕|聚焦)(?:以上|上述|这些|存在|此类|前述|发现|不足|问题).{0,12}[，,]|(?:改进|整改)(?:措施|情况|方向|打算)|20\d{2}年[，,].{0,10}将"
-    r"|(?:我(?:局|办|镇|乡|街道|区|县|市|委|厅|中心|院|们)|街道|全区|全县|全市|管委会)(?:下一?步|今后|将(?:重点|主要|从|进一步|继续|采取|着力|认真|不断|按照|以)))"
+    r"(?:下一?步|下阶段|下一阶段|下一?年度?|今后|接下来|明年|来年|新的一年|为此|对此|因此[，,].{0,12}将"
+    r"|有鉴于此|鉴于此"
+    r"|(?:针对|对照|围绕|聚焦)(?:以上|上述|这些|存在|此类|前述|发现|不足|问题).{0,12}[，,]|(?:改进|整改)(?:措施"
+    r"|情况|方向|打算)|20\d{2}年[，,].{0,10}将"
+    r"|(?:我(?:局|办|镇|乡|街道|区|县|市|委|厅|中心|院|们)|街道|全区|全县|全市|管委会)(?:下一?步|今后|将(?:重点"
+    r"|主要|从|进一步|继续|采取|着力|认真|不断|按照|以)))"
 )
 _IMPROVE = re.compile(r"(?:改进|整改|下一?步|努力|今后|解决|对策|打算).{0,10}$")
 _PROBLEM = re.compile(r"(?:问题|不足|困难|短板|差距)(?!.{0,4}(?:改进|整改)).{0,6}$")
@@ -58,7 +61,8 @@ def _of_section(document: Document, read: Frame, section: Section) -> list[Passa
     end = min(section.body.end, read.end)
     inside = [line for line in read.lines if section.body.start <= line.span.start < end]
     if section.body.start < end and (not inside or inside[0].span.start > section.body.start):
-        behind = document.text[section.body.start : end].split("\n", 1)[0].lstrip("*# ：:。 \u3000\t").rstrip("* \u3000\t")
+        first_line = document.text[section.body.start : end].split("\n", 1)[0]
+        behind = re.sub(r"^[*#：:。\s]+|[*\s]+$", "", first_line)
         if behind and (not inside or document.text.find(behind, section.body.start) < inside[0].span.start):
             at = document.text.index(behind, section.body.start)
             inside.insert(0, Line(behind, Span(at, at + len(behind))))

@@ -14,10 +14,11 @@ from knowledge.numerals import find_years
 from parsers.document import Document
 from parsers.frame import Frame, frame
 from parsers.measures import Figure, figures
-from parsers.naming import Named, names
+from parsers.naming import names
 from parsers.passages import passages
 from parsers.sentences import Sentence, sentences
 from parsers.stated import NOTHING, Stated, stated
+from parsers.words import Named
 
 PLANNED = "计划"
 """Stands first in the context of a figure that is an intention, not a result."""
@@ -28,6 +29,8 @@ _PLANS = re.compile(
     r"|将(?:进一步|继续|加强|组织|开展|举办|召开|新增|建|推|从|重点|通过|不断|按|于|对|在|每)"
 )
 _PLANS_HERE = re.compile(r"每年至少|至少组织|至少开展|至少举办|不少于")
+# text without a full stop for so long is no sentence
+_LONGEST = 3000
 _DONE = re.compile(r"已|了|共(?![享同])|累计|截至")
 
 
@@ -40,6 +43,8 @@ def facts(
     out: list[Fact] = []
     last: tuple[Named, Stated] | None = None
     for sentence in sentences(document, read):
+        if len(sentence.text) > _LONGEST:
+            continue
         if sentence.first:
             last = None
         found = figures(sentence.text)
