@@ -35,8 +35,10 @@ _POLL_SECONDS = 25
 _UNSENT_SECONDS = 5.0
 # how long updates in hand are waited for before the next poll, with and without new ones in the last
 _BUSY_SECONDS, _QUIET_SECONDS = 0.02, 0.25
-# somebody else polling: a process that was killed can hold the line that long
-_TAKEN_SECONDS = 8.0
+# Somebody else is polling: whoever has just come gives way soon, whoever was there first later, so that one stays
+_NEW_SECONDS, _OLD_SECONDS = 4.0, 30.0
+# how long a process counts as new, and pauses between tries when taken
+_YOUNG_SECONDS, _TAKEN_PAUSE = 30.0, 1.0
 _END_SECONDS = 4.0
 
 
@@ -152,7 +154,7 @@ class Service:
         offset: int | None = None
         in_hand: dict[int, asyncio.Future[None]] = {}
         since: dict[int, float] = {}
-        pause, taken = 0.2, None
+        pause, taken, began = 0.2, None, time.monotonic()
         stopped = asyncio.create_task(self.stopping.wait())
         try:
             while not self.stopping.is_set():
@@ -175,10 +177,11 @@ class Service:
                     pause = min(pause * 2, 8.0)
                     continue
                 except TakenElsewhere:
-                    taken = taken or time.monotonic()
-                    if time.monotonic() - taken > _TAKEN_SECONDS:
+                    now = time.monotonic()
+                    taken = taken or now
+                    if now - taken > (_NEW_SECONDS if now - began < _YOUNG_SECONDS else _OLD_SECONDS):
                         raise Refusal("taken_elsewhere", sentence("taken_elsewhere")) from None
-                    await self._sleep(1.0)
+                    await self._sleep(min(_TAKEN_PAUSE, _NEW_SECONDS))
                     continue
                 except BadToken:
                     raise Refusal("bad_token", sentence("bad_token")) from None

@@ -252,7 +252,7 @@ class Uploads:
                     "edit" if edit else "send", upload.chat, upload.thread, upload.question if n == 0 and not edit else None,
                     now.card if edit else None, part.html, part.plain, buttons if n == len(made) - 1 else (),
                     card=upload.id if n == 0 else None,
-                )  # fmt: skip
+                )
             )
         return out
 

@@ -32,7 +32,7 @@ _KNOWN: dict[str, set[str]] = {
     "sendMessage": {
         "chat_id", "text", "parse_mode", "message_thread_id", "reply_parameters", "reply_markup", "link_preview_options",
         "disable_notification", "protect_content",
-    },  # fmt: skip
+    },
     "editMessageText": {"chat_id", "message_id", "text", "parse_mode", "reply_markup", "link_preview_options"},
     "deleteMessage": {"chat_id", "message_id"},
     "sendDocument": {"chat_id", "document", "caption", "parse_mode", "message_thread_id", "reply_parameters", "reply_markup"},

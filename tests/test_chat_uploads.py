@@ -1,0 +1,132 @@
+"""Files from admins: read, shown, stored on a press, taken back; files from others are declined."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.botapi.server import BotApi
+from tests.botapi.world import OTHER_ADMIN, World
+
+if TYPE_CHECKING:
+    from tests.botapi.fixtures import Running
+
+pytest_plugins = ("tests.botapi.fixtures",)
+
+SAMPLE = (Path(__file__).resolve().parent.parent / "samples" / "柴桥街道2020.txt").read_text(encoding="utf-8")
+NEW = SAMPLE.replace("2020", "2018").replace("2021", "2019")
+CORRECTED = SAMPLE.replace("一、本年新收政府信息公开申请数量\n\t2", "一、本年新收政府信息公开申请数量\n\t3", 1)
+
+
+def ask(year: int) -> str:
+    return f"柴桥{year}年收到几件申请"
+
+
+async def test_a_file_is_read_shown_stored_and_taken_back(world: World) -> None:
+    admin = world.admin()
+    card = await admin.uploads("柴桥2018.txt", NEW.encode())
+    assert "柴桥街道办事处 · 2018年" in card.text and "个数" in card.text
+    assert card.buttons == ["入库", "取消"]
+    assert any(text.startswith("正在") for text in card.raw["history"]) or "正在" in card.raw.get("text", "正在")
+    assert "没有" in (await admin.asks(ask(2018))).text
+    await admin.presses(card, "入库")
+    stored = await world.api.until(lambda: (m := admin.chat.message(card.id)).text.startswith("已入库") and m)
+    assert stored.text.count("·") >= 2 and stored.buttons == ["撤销"]
+    assert (await admin.asks(ask(2018))).marked("b")
+    await admin.presses(stored, "撤销")
+    assert "已撤销" in admin.chat.message(card.id).text
+    assert not (await admin.asks(ask(2018))).marked("b")
+
+
+async def test_a_new_version_shows_what_changes_and_replaces(world: World, bot: Running) -> None:
+    assert CORRECTED != SAMPLE
+    admin = world.admin()
+    card = await admin.uploads("柴桥2020改.txt", CORRECTED.encode())
+    assert card.buttons == ["替换", "取消"] and "2 → 3" in card.text
+    await admin.presses(card, "替换")
+    await world.api.until(lambda: admin.chat.message(card.id).text.startswith("已入库"))
+    asked = "柴桥2020年自然人新收申请几件"
+    assert "3件" in (await admin.asks(asked)).text
+    assert "第 2 版" in (await admin.asks("/history 柴桥 2020")).text
+    assert "已撤销" in (await admin.asks("/undo")).text
+    assert "2件" in (await admin.asks(asked)).text
+    assert "没有可以撤销" in (await admin.asks("/undo")).text
+    assert bot.store is not None
+    assert [c.actor for c in bot.store.audit(2)] == ["telegram:900", "telegram:900"]
+
+
+async def test_cancelling_stores_nothing(world: World, bot: Running) -> None:
+    admin = world.admin()
+    card = await admin.uploads("柴桥2018.txt", NEW.encode())
+    store = card.data("入库")
+    await admin.presses(card, "取消")
+    assert "已取消" in admin.chat.message(card.id).text and admin.chat.message(card.id).buttons == []
+    assert "用过" in await admin.presses_data(card, store)
+    assert bot.store is not None and bot.store.find("柴桥 2018") == []
+
+
+async def test_the_card_is_for_the_admin_who_sent_the_file(world: World) -> None:
+    group = world.group()
+    admin = group.person("老周", 900)
+    card = await admin.uploads("柴桥2018.txt", NEW.encode(), caption="@WenbaoBot 入库")
+    assert card.buttons == ["入库", "取消"]
+    assert "管理员" in await group.person("小李", 12).presses(card, "入库")
+    assert "管理员" in await group.person("老吴", OTHER_ADMIN).presses(card, "入库")
+
+
+async def test_files_from_others_are_declined_once(world: World, api: BotApi) -> None:
+    chen = world.private()
+    await chen.drops("a.txt", b"x", media_group_id="7")
+    await chen.drops("b.txt", b"x", media_group_id="7")
+    await api.settled()
+    assert [m.text for m in chen.chat.everything] == ["谢谢，不过只有管理员发来的文件才能入库。"]
+    li = world.group().person("小李", 12)
+    await li.says_in_vain(document={"file_id": "f", "file_unique_id": "f", "file_name": "a.txt", "file_size": 1})
+
+
+async def test_the_same_file_again_is_nothing_new(world: World) -> None:
+    card = await world.admin().uploads("柴桥.txt", SAMPLE.encode())
+    assert "一字不差" in card.text and card.buttons == []
+
+
+async def test_what_cannot_be_read_is_one_sentence(world: World) -> None:
+    admin = world.admin()
+    assert "没有读成" in (await admin.uploads("诗.txt", "床前明月光，疑是地上霜。".encode())).text
+    (said,) = await admin.asks_all(None, document={"file_id": "big", "file_unique_id": "b", "file_name": "大.pdf", "file_size": 30 << 20})
+    assert "20 MB" in said.text
+
+
+async def test_a_zip_is_stored_whole(world: World, bot: Running) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("柴桥2018.txt", NEW)
+        archive.writestr("柴桥2017.txt", SAMPLE.replace("2020", "2017").replace("2021", "2018"))
+    admin = world.admin()
+    card = await admin.uploads("两份.zip", packed.getvalue())
+    assert "读到 2 份" in card.text
+    await admin.presses(card, "入库")
+    await world.api.until(lambda: admin.chat.message(card.id).text.startswith("已入库"))
+    assert bot.store is not None and bot.store.find("柴桥 2018") and bot.store.find("柴桥 2017")
+
+
+async def test_a_file_that_waits_survives_a_restart(world: World, bot: Running) -> None:
+    admin = world.admin()
+    card = await admin.uploads("柴桥2018.txt", NEW.encode())
+    await bot.kill()
+    await bot.start()
+    await admin.presses(card, "入库")
+    await world.api.until(lambda: admin.chat.message(card.id).text.startswith("已入库"))
+
+
+async def test_two_admins_at_once_are_taken_one_after_the_other(world: World, api: BotApi) -> None:
+    first, second = world.admin(), world.admin(OTHER_ADMIN)
+    await first.drops("柴桥2018.txt", NEW.encode())
+    await second.drops("柴桥2018改.txt", NEW.replace("\t2\t", "\t3\t", 1).encode() + b"\n")
+    one = await api.until(lambda: next((m for m in first.chat.everything if "入库" in m.buttons), None), 20)
+    two = await api.until(lambda: next((m for m in second.chat.everything if "入库" in m.buttons), None), 20)
+    await first.presses(one, "入库")
+    await second.presses(two, "入库")
+    for person, card in ((first, one), (second, two)):
+        await api.until(lambda person=person, card=card: person.chat.message(card.id).text.startswith("已入库"), 20)
