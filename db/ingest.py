@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from db import identity, records, words
+from db.engine import insert_rows
 from db.schema import fact, finding, organisation, passage, report, report_problem, source
 from db.store import Store, add_names, changed, log, new_key, note, now, set_current
 from knowledge import names
@@ -280,12 +281,10 @@ def _insert_facts(connection: Connection, read: Report, key: int, body: int) -> 
         return
     shared = {"report_id": key, "organisation_id": body, "year": read.year, "current": 1}
     rows = [{**shared, "ordinal": n, **records.fact_values(one)} for n, one in enumerate(read.facts)]
-    connection.execute(insert(fact), rows)
+    insert_rows(connection, fact, rows)
     ids = connection.execute(select(fact.c.id, fact.c.ordinal).where(fact.c.report_id == key, fact.c.metric.is_(None)))
     words.index_facts(connection, ((row.id, read.facts[row.ordinal]) for row in ids), read.source_text)
 
 
 def _insert_all(connection: Connection, table: Any, key: int, rows: Iterable[dict[str, Any]]) -> None:
-    values = [{"report_id": key, "ordinal": n, **row} for n, row in enumerate(rows)]
-    if values:
-        connection.execute(insert(table), values)
+    insert_rows(connection, table, [{"report_id": key, "ordinal": n, **row} for n, row in enumerate(rows)])

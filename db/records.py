@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 from knowledge.model import Edition, Fact, Finding, Passage, Problem, Severity, Span, State
@@ -91,9 +92,18 @@ class Change:
     report_id: int | None
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dump(value: object) -> str:
     """JSON text as every list column holds it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+@lru_cache(maxsize=4096)
+def _labels(value: tuple[str, ...]) -> str:
+    """The rows and columns of the form are the same in every report."""
+    return dump(value)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -123,8 +133,8 @@ def fact_values(fact: Fact) -> dict[str, Any]:
     scaled = micro(fact.value)
     return {
         "table_name": fact.table,
-        "path": dump(fact.path),
-        "column": dump(fact.column),
+        "path": _labels(fact.path),
+        "column": _labels(fact.column),
         "metric": fact.metric,
         "applicant": fact.applicant or "",
         "value_micro": scaled,
@@ -137,7 +147,7 @@ def fact_values(fact: Fact) -> dict[str, Any]:
         "quote_start": fact.quote.start,
         "quote_end": fact.quote.end,
         "section": fact.section,
-        "context": dump(fact.context),
+        "context": _labels(fact.context),
         "approximate": int(fact.approximate),
         "about_year": fact.year,
     }

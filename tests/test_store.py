@@ -482,13 +482,19 @@ def test_a_store_of_an_older_program_is_upgraded_with_its_data(tmp_path: Path, m
     monkeypatch.setattr("db.upgrade.newest", lambda: "0001")
     whole = ScriptDirectory._upgrade_revs
     monkeypatch.setattr(ScriptDirectory, "_upgrade_revs", lambda self, _to, start: whole(self, "0001", start))
-    with Store.open(url) as store:
-        offer(store, CHAIQIAO)
+    with Store.open(url) as store, store.database.write() as connection:
         assert found(store.database) == "0001"
+        connection.exec_driver_sql("INSERT INTO organisation (id, name, full_name) VALUES (1, '柴桥', '柴桥街道办事处')")
+        connection.exec_driver_sql(
+            "INSERT INTO organisation_name (organisation_id, name, printed, kind) VALUES (1, '柴桥', '柴桥', 'short')"
+        )
     monkeypatch.undo()
     with Store.open(url) as store:
         assert found(store.database) == newest()
-        assert store.facts(1) == CHAIQIAO.facts
+        assert [one.full_name for one in store.organisations()] == ["柴桥街道办事处"]
+        assert store.names() == [("柴桥", "柴桥", 1, "short")]
+        assert offer(store, CHAIQIAO).status == "added"
+        assert len(store.organisations()) == 1
 
 
 def broken_file(folder: Path) -> str:
