@@ -39,7 +39,10 @@ _CHROME = re.compile(
     r"|版权所有|技术支持|主办(?:单位)?[:：]|承办(?:单位)?[:：]|您是第.{0,12}位"
 )
 _INFO = re.compile(
-    r"(发布日期|发布时间|公开日期|公开时间|发文日期|生成日期|成文日期|更新时间|日期|时间|发布机构|公开机构|发布单位|发文机关|制发机关|公开主体|信息来源|文章来源|来源|发布者|作者|索引号|文号|发文字号|主题分类|体裁分类|组配分类|有效性|名称|标题|关键词|主题词|公开方式|公开范围|公开时限|信息分类|内容概述|内容分类)\s*[:：]"
+    r"(发布日期|发布时间|公开日期|公开时间|发文日期|生成日期|成文日期|更新时间|日期|时间"
+    r"|发布机构|公开机构|发布单位|发文机关|制发机关|公开主体|信息来源|文章来源|来源"
+    r"|发布者|作者|索引号|文号|发文字号|主题分类|体裁分类|组配分类|有效性"
+    r"|名称|标题|关键词|主题词|公开方式|公开范围|公开时限|信息分类|内容概述|内容分类)\s*[:：]"
 )
 _INDEX_LABELS = {
     "索引号", "信息索引", "信息索引号", "发布机构", "公开机构", "发布单位", "发文机关", "制发机关", "公开主体", "责任部门", "公开日期", "发布日期", "发文日期", "生成日期", "成文日期", "公开时间", "发布时间",
@@ -86,7 +89,9 @@ _META_ORG = ("contentsource", "source", "author", "publisher", "dc.publisher")
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?")
 # class and id words of the page's furniture
 _FURNITURE = re.compile(
-    r"(?:^|[-_\s])(?:nav|navbar|navi|menu|breadcrumb|crumbs?|footer|foot|bottom|copyright|share|sidebar|aside|toolbar|search|login|weizhi|dqwz|position|pos|location|banner|topbar|crumb|pager|pagination|related|qrcode|ewm)(?:$|[-_\s\d])",
+    r"(?:^|[-_\s])(?:nav|navbar|navi|menu|breadcrumb|crumbs?|footer|foot|bottom"
+    r"|copyright|share|sidebar|aside|toolbar|search|login|weizhi|dqwz|position|pos|location"
+    r"|banner|topbar|pager|pagination|related|qrcode|ewm)(?:$|[-_\s\d])",
     re.IGNORECASE,
 )
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)

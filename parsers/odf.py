@@ -15,7 +15,8 @@ from parsers.spans import Spanned, place, span
 TYPE = b"application/vnd.oasis.opendocument.text"
 # Not printed in the running text.
 _SKIPPED = frozenset(
-    "tracked-changes sequence-decls variable-decls user-field-decls forms annotation annotation-end note ruby-text object object-ole image change change-start change-end".split()
+    "tracked-changes sequence-decls variable-decls user-field-decls forms annotation annotation-end note ruby-text"
+    " object object-ole image change change-start change-end".split()
 )
 _SECTIONS = frozenset(
     "section index-body table-of-content deletion-list list-header soft-page-break text-box page-sequence numbered-paragraph".split()

@@ -68,7 +68,9 @@ def write(pages: Iterable[Page], writer: Writer, limits: Limits = DEFAULT) -> li
             if index - 1 not in columns:
                 stretch = [i for i in range(index, columns[index]) if isinstance(items[i], Prose)]
                 lines = [item.line for i in stretch if isinstance(item := items[i], Prose)]
-                regions.append(writer.raw([clean(text) for text in unruled.written(lines, margins[round(item.width)][0])]))
+                regions.append(
+                    writer.raw([clean(text) for text in unruled.written(lines, margins[round(item.width)][0])])
+                )
         else:
             if paragraph and not _goes_on(paragraph, item, margins, body):
                 _flush(paragraph, writer)

@@ -237,7 +237,10 @@ def _once(glyphs: list[Glyph]) -> Iterator[Glyph]:
             near = glyph.size * _BOLD
             column, row = int(glyph.x0 // _SQUARE), int(glyph.top // _SQUARE)
             around = (
-                other for x in (-1, 0, 1) for y in (-1, 0, 1) for other in seen.get((glyph.text, column + x, row + y), ())
+                other
+                for x in (-1, 0, 1)
+                for y in (-1, 0, 1)
+                for other in seen.get((glyph.text, column + x, row + y), ())
             )
             if any(abs(other.x0 - glyph.x0) < near and abs(other.top - glyph.top) < near for other in around):
                 continue

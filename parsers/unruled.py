@@ -76,7 +76,9 @@ def _joined(heads: list[_Placed], size: float) -> list[_Placed]:
         chain = [first]
         while len(chain) < 5:
             last = chain[-1]
-            below = next((h for h in left if 0.5 * size < h.y - last.y < 2.2 * size and _over(last.piece, h.piece)), None)
+            below = next(
+                (h for h in left if 0.5 * size < h.y - last.y < 2.2 * size and _over(last.piece, h.piece)), None
+            )
             if below is None:
                 break
             chain.append(below)

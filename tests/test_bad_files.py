@@ -63,7 +63,12 @@ def docx_bomb() -> bytes:
     with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for info in old.infolist():
             data = old.read(info)
-            new.writestr(info.filename, data if not info.filename.endswith("document.xml") else data.replace(b"<w:p/>", b"<w:p/>" + b" " * 250_000_000))
+            new.writestr(
+                info.filename,
+                data
+                if not info.filename.endswith("document.xml")
+                else data.replace(b"<w:p/>", b"<w:p/>" + b" " * 250_000_000),
+            )
     return buffer.getvalue()
 
 
@@ -100,7 +105,7 @@ BAD = {
     "pages claimed": (as_pdf.file([as_pdf.Sheet()]).replace(b"/Count 1", b"/Count 1000000"), "a.pdf", {"limit_pages", "scan_without_text", "damaged_file"}),
     "pages in themselves": (as_pdf.file([as_pdf.Sheet()]).replace(b"/Kids [6 0 R]", b"/Kids [2 0 R]"), "a.pdf", {"damaged_file", "truncated", "scan_without_text", "too_deep"}),
     "long line": (LONG, "a.txt", {"not_a_report", "no_org", "no_year", "limit_time"}),
-    "half characters": (("<html><body>&#xD800;&#xDFFF;&#1114112;&#0;</body></html>").encode(), "a.html", {"not_a_report", "empty_file"}),
+    "half characters": (b"<html><body>&#xD800;&#xDFFF;&#1114112;&#0;</body></html>", "a.html", {"not_a_report", "empty_file"}),
 }  # fmt: skip
 
 
@@ -147,7 +152,12 @@ def test_output_is_limited() -> None:
 
 def test_a_bundle_is_read_file_by_file(pool: WorkerPool) -> None:
     c, d = content(), content("2019", "澄江区水务局", 2020, seed=8)
-    members = {"一/年报.html": as_html.page(as_html.body(c)), "二.docx": as_docx.file(as_docx.body(d)), "__MACOSX/._二.docx": b"x", "图.png": PNG}
+    members = {
+        "一/年报.html": as_html.page(as_html.body(c)),
+        "二.docx": as_docx.file(as_docx.body(d)),
+        "__MACOSX/._二.docx": b"x",
+        "图.png": PNG,
+    }
     for kind in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
         found = pool.parse_all(zipped(members, kind), "年报.zip")
         assert [one.org if isinstance(one, Report) else one.code for one in found[:2]] == [c.org, d.org]
@@ -193,7 +203,9 @@ def test_a_reader_has_no_network() -> None:
         "    try:\n        s = socket.socket(family)\n        s.connect(('127.0.0.1', 9))\n        print('open')\n"
         "    except PermissionError:\n        print('closed')\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
+    )
     assert done.stdout.split() == ["closed", "closed"]
 
 
@@ -211,6 +223,13 @@ def test_what_is_handed_back_is_checked() -> None:
 
     problem = wire.loads(b'[["Problem", ["empty_file", "\\u7a7a", null]]]')
     assert problem == [Problem("empty_file", "空")]
-    for lie in (b"[]x", b'[["Report", [1]]]', b'[["Popen", ["ls"]]]', b'[["Problem", ["a"]]]', b'[["Problem", [1, 2, 3]]]', b"\x80\x04."):
+    for lie in (
+        b"[]x",
+        b'[["Report", [1]]]',
+        b'[["Popen", ["ls"]]]',
+        b'[["Problem", ["a"]]]',
+        b'[["Problem", [1, 2, 3]]]',
+        b"\x80\x04.",
+    ):
         with pytest.raises(ValueError):
             wire.loads(lie)

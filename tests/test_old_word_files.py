@@ -26,7 +26,16 @@ def converted(data: bytes, suffix: str, to: str) -> bytes:
     with TemporaryDirectory(prefix="wenbao-test-") as name:
         folder = Path(name)
         (folder / f"a.{suffix}").write_bytes(data)
-        command = [str(office.program()), f"-env:UserInstallation={(folder / 'p').as_uri()}", "--headless", "--convert-to", to, "--outdir", str(folder / "out"), str(folder / f"a.{suffix}")]
+        command = [
+            str(office.program()),
+            f"-env:UserInstallation={(folder / 'p').as_uri()}",
+            "--headless",
+            "--convert-to",
+            to,
+            "--outdir",
+            str(folder / "out"),
+            str(folder / f"a.{suffix}"),
+        ]
         for _ in range(2):
             if subprocess.run(command, capture_output=True, timeout=120, check=False).returncode != 81:
                 break
@@ -89,7 +98,10 @@ def test_a_conversion_that_takes_too_long_is_ended(docx: bytes) -> None:
 
 
 def odt(body: str, styles: str = "") -> bytes:
-    spaces = " ".join(f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{u}:1.0"' for p, u in (("office", "office"), ("text", "text"), ("table", "table"), ("style", "style")))
+    spaces = " ".join(
+        f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{u}:1.0"'
+        for p, u in (("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"))
+    )
     content = f'<?xml version="1.0"?><office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>{body}</office:text></office:body></office:document-content>'
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -103,8 +115,11 @@ def test_odt_lists_tracked_deletions_and_repeated_cells() -> None:
     from parsers.formats import odt as reader
 
     styles = '<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="一, 二, 三, ..." style:num-suffix="、"/></text:list-style>'
-    gone = '<text:tracked-changes><text:changed-region><text:deletion><text:p>55501</text:p></text:deletion></text:changed-region></text:tracked-changes>'
-    items = "".join(f'<text:list text:style-name="L" text:continue-numbering="true"><text:list-item><text:p>第{n}节</text:p></text:list-item></text:list>' for n in "甲乙")
+    gone = "<text:tracked-changes><text:changed-region><text:deletion><text:p>55501</text:p></text:deletion></text:changed-region></text:tracked-changes>"
+    items = "".join(
+        f'<text:list text:style-name="L" text:continue-numbering="true"><text:list-item><text:p>第{n}节</text:p></text:list-item></text:list>'
+        for n in "甲乙"
+    )
     cell = '<table:table-cell table:number-columns-repeated="7"><text:p>0</text:p></table:table-cell>'
     row = f'<table:table-row table:number-rows-repeated="2"><table:table-cell><text:p>行<text:s text:c="3"/>名</text:p></table:table-cell>{cell}</table:table-row>'
     wide = '<table:table-row><table:table-cell table:number-columns-spanned="8"><text:p>宽</text:p></table:table-cell><table:covered-table-cell table:number-columns-repeated="7"/></table:table-row>'

@@ -78,7 +78,9 @@ def test_a_label_set_sideways_in_its_cell(c: Content) -> None:
         for index, part in enumerate(sheet.parts):
             if "三、本".encode("utf-16-be").hex() in part and " 9 Tf" in part:
                 x, y = part.split(" Tm")[0].split(" ")[-2:]
-                sheet.parts[index] = f"BT /F1 9 Tf 0 1 -1 0 {float(x) + 9} {float(y) - 40} Tm <{'三、本年度办理结果'.encode('utf-16-be').hex()}> Tj ET"
+                sheet.parts[index] = (
+                    f"BT /F1 9 Tf 0 1 -1 0 {float(x) + 9} {float(y) - 40} Tm <{'三、本年度办理结果'.encode('utf-16-be').hex()}> Tj ET"
+                )
             elif any(f"<{rest.encode('utf-16-be').hex()}>" in part for rest in ("年度办", "理结果")):
                 sheet.parts[index] = ""
     assert_read(c, report(as_pdf.file(page.sheets), "a.pdf"))
@@ -91,7 +93,20 @@ def test_shaded_cells_and_double_rules(c: Content) -> None:
         doubled = []
         for part in rules:
             a, b, x0, y0, m, x1, y1, *rest = part.split(" ")
-            doubled.append(" ".join([a, b, str(float(x0) + 1.2), str(float(y0) + 1.2), m, str(float(x1) + 1.2), str(float(y1) + 1.2), *rest]))
+            doubled.append(
+                " ".join(
+                    [
+                        a,
+                        b,
+                        str(float(x0) + 1.2),
+                        str(float(y0) + 1.2),
+                        m,
+                        str(float(x1) + 1.2),
+                        str(float(y1) + 1.2),
+                        *rest,
+                    ]
+                )
+            )
         sheet.parts = ["0.9 g 70 300 455 200 re f 0 g", *sheet.parts, *doubled]
     assert_read(c, report(as_pdf.file(sheets), "a.pdf"))
 
@@ -106,7 +121,9 @@ def test_blank_and_struck_cells(c: Content) -> None:
 def test_a_row_cut_by_the_end_of_a_page(c: Content) -> None:
     """The label's second line and nothing else stands on the next page."""
     grid = applications(c)
-    label = next(cell for cell in grid if cell[4].startswith("1.申请人无正当理由") or cell[4].startswith("5.要求行政机关"))
+    label = next(
+        cell for cell in grid if cell[4].startswith("1.申请人无正当理由") or cell[4].startswith("5.要求行政机关")
+    )
     for row in {label[0]}:
         head = [cell for cell in grid if cell[0] <= row]
         first = [(r, col, min(h, row + 1 - r), w, t[:12] if (r, col) == label[:2] else t) for r, col, h, w, t in head]
@@ -128,7 +145,12 @@ def test_a_row_cut_by_the_end_of_a_page(c: Content) -> None:
 def test_what_is_no_readable_pdf_is_refused_by_name(c: Content) -> None:
     whole = as_pdf.file(as_pdf.report(c).sheets)
     assert refusal(b"%PDF-1.7\n" + bytes(2000), "a.pdf") in ("truncated", "damaged_file")
-    assert refusal(whole[: len(whole) // 3], "a.pdf") in ("truncated", "damaged_file", "scan_without_text", "not_a_report")
+    assert refusal(whole[: len(whole) // 3], "a.pdf") in (
+        "truncated",
+        "damaged_file",
+        "scan_without_text",
+        "not_a_report",
+    )
     blank = Sheet()
     blank.line(10, 10, 500, 800)
     assert refusal(as_pdf.file([blank]), "扫描件.pdf") == "scan_without_text"

@@ -27,7 +27,12 @@ def put(sheet: Any, grid: Grid, top: int, left: int = 1) -> int:
         cell = sheet.cell(top + row, left + column)
         cell.value = float(text) if text.replace(".", "").lstrip("-").isdigit() else text or None
         if height * width > 1:
-            sheet.merge_cells(start_row=top + row, start_column=left + column, end_row=top + row + height - 1, end_column=left + column + width - 1)
+            sheet.merge_cells(
+                start_row=top + row,
+                start_column=left + column,
+                end_row=top + row + height - 1,
+                end_column=left + column + width - 1,
+            )
         last = max(last, top + row + height)
     return last
 
@@ -88,7 +93,9 @@ def test_numbers_with_formats_dates_and_texts(c: Content) -> None:
     for row in book.active.iter_rows():
         for index, cell in enumerate(row):
             if isinstance(cell.value, float):
-                cell.number_format = ("#,##0", '0"件"', "0_ ", "@")[index % 4] if cell.value.is_integer() else "#,##0.0000"
+                cell.number_format = (
+                    ("#,##0", '0"件"', "0_ ", "@")[index % 4] if cell.value.is_integer() else "#,##0.0000"
+                )
                 if index % 4 == 3:
                     cell.value = str(int(cell.value)) if cell.value.is_integer() else cell.value
     assert_read(c, report(saved(book), "a.xlsx"))
@@ -96,7 +103,9 @@ def test_numbers_with_formats_dates_and_texts(c: Content) -> None:
 
 def test_a_formula_without_a_result_is_unreadable_not_blank(c: Content) -> None:
     book = one_sheet(c)
-    cell = next(cell for row in book.active.iter_rows() for cell in row if isinstance(cell.value, float) and cell.column == 10)
+    cell = next(
+        cell for row in book.active.iter_rows() for cell in row if isinstance(cell.value, float) and cell.column == 10
+    )
     cell.value = "=SUM(D7:I7)"
     read = report(saved(book), "a.xlsx")
     assert [f.raw for f in read.facts if f.state == "unreadable"] == ["=SUM(D7:I7)"]

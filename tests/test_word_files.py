@@ -23,14 +23,22 @@ def read(inner: str, **more: object) -> object:
 
 def test_merged_cells_and_paragraphs_in_cells(c: Content) -> None:
     def several(text: str) -> str:
-        return "<w:p/>" + paragraph(text[:2]) + paragraph(text[2:]) if len(text) > 3 and not text[0].isdigit() else paragraph(text)
+        return (
+            "<w:p/>" + paragraph(text[:2]) + paragraph(text[2:])
+            if len(text) > 3 and not text[0].isdigit()
+            else paragraph(text)
+        )
 
     assert_read(c, read(as_docx.body(c, several)))  # type: ignore[arg-type]
 
 
 def test_a_label_and_a_number_in_many_runs_with_bookmarks_between(c: Content) -> None:
     def torn(text: str) -> str:
-        runs = "".join(run(char) + '<w:proofErr w:type="spellStart"/><w:bookmarkStart w:id="3" w:name="_GoBack"/><w:bookmarkEnd w:id="3"/>' for char in text)
+        runs = "".join(
+            run(char)
+            + '<w:proofErr w:type="spellStart"/><w:bookmarkStart w:id="3" w:name="_GoBack"/><w:bookmarkEnd w:id="3"/>'
+            for char in text
+        )
         return f"<w:p>{runs}</w:p>"
 
     assert_read(c, read(as_docx.body(c, torn)))  # type: ignore[arg-type]
@@ -43,7 +51,11 @@ def tracked(text: str) -> str:
 
 def test_tracked_changes_are_read_as_accepted(c: Content) -> None:
     inner = as_docx.body(c, tracked)
-    gone = '<w:tr><w:trPr><w:del w:id="9" w:author="x"/></w:trPr>' + "<w:tc><w:p><w:r><w:t>55503</w:t></w:r></w:p></w:tc>" * 4 + "</w:tr>"
+    gone = (
+        '<w:tr><w:trPr><w:del w:id="9" w:author="x"/></w:trPr>'
+        + "<w:tc><w:p><w:r><w:t>55503</w:t></w:r></w:p></w:tc>" * 4
+        + "</w:tr>"
+    )
     inner = inner.replace("<w:tr>", gone + "<w:tr>", 4)
     inner += '<w:p><w:pPr><w:rPr><w:del w:id="5" w:author="x"/></w:rPr></w:pPr><w:del w:id="6" w:author="x"><w:r><w:delText>删去的一段，共3件。</w:delText></w:r></w:del></w:p>'
     found = read(inner)
@@ -53,19 +65,25 @@ def test_tracked_changes_are_read_as_accepted(c: Content) -> None:
 
 def test_a_paragraph_end_that_was_deleted_joins_two_lines(c: Content) -> None:
     heading = "三、收到和处理政府信息公开申请情况"
-    torn = f'<w:p><w:pPr><w:rPr><w:del w:id="1" w:author="x"/></w:rPr></w:pPr>{run(heading[:6])}</w:p>' + paragraph(heading[6:])
+    torn = f'<w:p><w:pPr><w:rPr><w:del w:id="1" w:author="x"/></w:rPr></w:pPr>{run(heading[:6])}</w:p>' + paragraph(
+        heading[6:]
+    )
     found = read(as_docx.body(c).replace(paragraph(heading), torn))
     assert heading in found.source_text  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("kind", "text"), [("chineseCounting", "%1、"), ("japaneseCounting", "%1、"), ("chineseCountingThousand", "%1、")])
+@pytest.mark.parametrize(
+    ("kind", "text"), [("chineseCounting", "%1、"), ("japaneseCounting", "%1、"), ("chineseCountingThousand", "%1、")]
+)
 def test_headings_numbered_by_word(c: Content, kind: str, text: str) -> None:
     numbered = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="7"/></w:numPr>'
 
     def heading(title: str) -> str:
         return paragraph(title.partition("、")[2], numbered)
 
-    found = report(as_docx.file(as_docx.body(c, heading=heading), {"word/numbering.xml": as_docx.numbering(kind, text)}), "a.docx")
+    found = report(
+        as_docx.file(as_docx.body(c, heading=heading), {"word/numbering.xml": as_docx.numbering(kind, text)}), "a.docx"
+    )
     assert_read(c, found)
     assert "六、其他需要报告的事项" in found.source_text
 
@@ -95,7 +113,12 @@ def test_text_boxes_fields_hidden_text_and_content_controls(c: Content) -> None:
     tables = "".join(table(g) for g in (active(c),))
     inner = as_docx.body(c).replace(table(active(c)), box.format(paragraph("表内单位：件") + tables))
     inner += f"<w:sdt><w:sdtContent>{paragraph('本报告共发布信息52条。')}</w:sdtContent></w:sdt>"
-    inner += "<w:p><w:r><w:fldChar/></w:r><w:r><w:instrText>PAGE 123</w:instrText></w:r>" + run("隐藏99件", "<w:vanish/>") + run("完") + "</w:p>"
+    inner += (
+        "<w:p><w:r><w:fldChar/></w:r><w:r><w:instrText>PAGE 123</w:instrText></w:r>"
+        + run("隐藏99件", "<w:vanish/>")
+        + run("完")
+        + "</w:p>"
+    )
     found = read(inner)
     assert_read(c, found)  # type: ignore[arg-type]
     text = found.source_text  # type: ignore[attr-defined]
@@ -109,7 +132,9 @@ def test_the_whole_report_in_one_cell_of_a_layout_table(c: Content) -> None:
 
 def test_a_number_in_a_table_inside_its_cell(c: Content) -> None:
     def nested(text: str) -> str:
-        return f"<w:tbl><w:tr><w:tc>{paragraph(text)}</w:tc></w:tr></w:tbl><w:p/>" if text.isdigit() else paragraph(text)
+        return (
+            f"<w:tbl><w:tr><w:tc>{paragraph(text)}</w:tc></w:tr></w:tbl><w:p/>" if text.isdigit() else paragraph(text)
+        )
 
     assert_read(c, read(as_docx.body(c, nested)))  # type: ignore[arg-type]
 
@@ -117,7 +142,11 @@ def test_a_number_in_a_table_inside_its_cell(c: Content) -> None:
 def test_rows_that_begin_and_end_beside_the_grid(c: Content) -> None:
     """gridBefore instead of an empty cell, a grid with more columns than the rows use, cells in a content control."""
     inner = as_docx.body(c).replace('<w:gridCol w:w="800"/>' * 10, '<w:gridCol w:w="800"/>' * 13)
-    inner = re.sub(r"(<w:tc><w:tcPr><w:tcW [^>]*></w:tcPr><w:p><w:r><w:t xml:space=\"preserve\">规章</w:t></w:r></w:p></w:tc>)", r"<w:sdt><w:sdtContent>\1</w:sdtContent></w:sdt>", inner)
+    inner = re.sub(
+        r"(<w:tc><w:tcPr><w:tcW [^>]*></w:tcPr><w:p><w:r><w:t xml:space=\"preserve\">规章</w:t></w:r></w:p></w:tc>)",
+        r"<w:sdt><w:sdtContent>\1</w:sdtContent></w:sdt>",
+        inner,
+    )
     assert "<w:sdt>" in inner
     assert_read(c, read(inner))  # type: ignore[arg-type]
 
@@ -125,7 +154,10 @@ def test_rows_that_begin_and_end_beside_the_grid(c: Content) -> None:
 def test_body_columns_cut_finer_than_the_head(c: Content) -> None:
     """Rows drawn one by one: every figure spans two grid columns, the head three or one."""
     grid = [(r, col * 2, h, w * 2, t) for r, col, h, w, t in applications(c)]
-    shifted = [(r, col + 1 if (r > 2 and col == 6) else col, h, w - 1 if (r > 2 and col == 6) else w, t) for r, col, h, w, t in grid]
+    shifted = [
+        (r, col + 1 if (r > 2 and col == 6) else col, h, w - 1 if (r > 2 and col == 6) else w, t)
+        for r, col, h, w, t in grid
+    ]
     shifted = [(r, col, h, w + 1 if (r > 2 and col + w == 6) else w, t) for r, col, h, w, t in shifted]
     assert_read(c, read(as_docx.body(c).replace(table(applications(c)), table(shifted))))  # type: ignore[arg-type]
 
@@ -139,8 +171,14 @@ def test_the_form_cut_by_hand_without_a_second_head(c: Content) -> None:
     grid = applications(c)
     cut = 12
     first = [(r, col, min(h, cut - r), w, t) for r, col, h, w, t in grid if r < cut]
-    second = [(max(r, cut) - cut, col, r + h - max(r, cut), w, t if r >= cut else "") for r, col, h, w, t in grid if r + h > cut]
-    inner = as_docx.body(c).replace(table(grid), table(first) + '<w:p><w:r><w:br w:type="page"/></w:r></w:p>' + table(second))
+    second = [
+        (max(r, cut) - cut, col, r + h - max(r, cut), w, t if r >= cut else "")
+        for r, col, h, w, t in grid
+        if r + h > cut
+    ]
+    inner = as_docx.body(c).replace(
+        table(grid), table(first) + '<w:p><w:r><w:br w:type="page"/></w:r></w:p>' + table(second)
+    )
     assert_read(c, read(inner))  # type: ignore[arg-type]
 
 
@@ -150,7 +188,13 @@ def test_the_review_table_as_three(c: Content) -> None:
     for left, top in ((0, 0), (5, 1), (10, 1)):
         part = [(r, col, h, w, t) for r, col, h, w, t in grid if left <= col < left + 5 and r >= top]
         parts.append(table([(r - top, col - left, h, w, t) for r, col, h, w, t in part]))
-    inner = as_docx.body(c).replace(table(grid), "".join(paragraph(t) + p for t, p in zip(("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）"), parts, strict=True)))
+    inner = as_docx.body(c).replace(
+        table(grid),
+        "".join(
+            paragraph(t) + p
+            for t, p in zip(("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）"), parts, strict=True)
+        ),
+    )
     assert_read(c, read(inner))  # type: ignore[arg-type]
 
 
@@ -160,14 +204,25 @@ def test_zeros_left_blank_and_full_width_figures(c: Content) -> None:
             c.cells[key] = ""
 
     def wide(text: str) -> str:
-        return paragraph("　" + "".join(chr(ord(x) + 0xFEE0) if x.isdigit() else x for x in text) + " ") if text.isdigit() else paragraph(text)
+        return (
+            paragraph("　" + "".join(chr(ord(x) + 0xFEE0) if x.isdigit() else x for x in text) + " ")
+            if text.isdigit()
+            else paragraph(text)
+        )
 
     assert_read(c, read(as_docx.body(c, wide)))  # type: ignore[arg-type]
 
 
 def test_a_chart_and_notes_are_kept_apart_from_the_prose(c: Content) -> None:
-    chart = '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:v>4444</c:v></c:chartSpace>'
-    found = report(as_docx.file(as_docx.body(c), {"word/charts/chart1.xml": chart, "word/footnotes.xml": chart, "word/header1.xml": chart}), "a.docx")
+    chart = (
+        '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:v>4444</c:v></c:chartSpace>'
+    )
+    found = report(
+        as_docx.file(
+            as_docx.body(c), {"word/charts/chart1.xml": chart, "word/footnotes.xml": chart, "word/header1.xml": chart}
+        ),
+        "a.docx",
+    )
     assert_read(c, found)
     assert "4444" not in found.source_text
 

@@ -41,7 +41,9 @@ def table(grid: Grid, inside: Paragraphs = paragraph, row_properties: Callable[[
             top, _, h, w, text = covered[row, column]
             merge = "" if h == 1 else '<w:vMerge w:val="restart"/>' if top == row else "<w:vMerge/>"
             span = f'<w:gridSpan w:val="{w}"/>' if w > 1 else ""
-            cells.append(f"<w:tc><w:tcPr><w:tcW w:w='{800 * w}' w:type='dxa'/>{span}{merge}</w:tcPr>{inside(text) if top == row else '<w:p/>'}</w:tc>")
+            cells.append(
+                f"<w:tc><w:tcPr><w:tcW w:w='{800 * w}' w:type='dxa'/>{span}{merge}</w:tcPr>{inside(text) if top == row else '<w:p/>'}</w:tc>"
+            )
         out.append(f"<w:tr>{row_properties(row)}{''.join(cells)}</w:tr>")
     return "".join(out) + "</w:tbl>"
 
@@ -55,7 +57,13 @@ def body(c: Content, inside: Paragraphs = paragraph, heading: Paragraphs = parag
     return "".join([*out, paragraph(c.org), paragraph(c.date)])
 
 
-def file(inner: str, parts: dict[str, str] | None = None, namespace: str = W, part: str = "word/document.xml", before: str = "") -> bytes:
+def file(
+    inner: str,
+    parts: dict[str, str] | None = None,
+    namespace: str = W,
+    part: str = "word/document.xml",
+    before: str = "",
+) -> bytes:
     """A docx around ``inner``; ``parts`` are further members, ``before`` stands in front of the root element."""
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
     document = f'<?xml version="1.0" encoding="UTF-8"?>{before}<w:document xmlns:w="{namespace}" {_MORE}><w:body>{inner}<w:sectPr/></w:body></w:document>'

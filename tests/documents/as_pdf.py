@@ -75,7 +75,9 @@ def file(sheets: list[Sheet], more: str = "") -> bytes:
         out += f"{number} 0 obj\n{body}\nendobj\n"
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     start = len(out)
-    return f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF".encode("latin-1")
+    return f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF".encode(
+        "latin-1"
+    )
 
 
 @dataclass
@@ -88,11 +90,11 @@ class Layout:
     bottom: float = 760
     size: float = 14
     cell: float = 9
-    rules: str = "line"            # line · bar · none · open (no outer sides)
-    repeat_head: int = 0           # rows of the head set again on the next page
-    cut_rows: bool = False         # a row may be cut by the page's end
-    running: bool = False          # page heads and numbers
-    landscape: bool = False        # tables on pages of their own, turned
+    rules: str = "line"  # line · bar · none · open (no outer sides)
+    repeat_head: int = 0  # rows of the head set again on the next page
+    cut_rows: bool = False  # a row may be cut by the page's end
+    running: bool = False  # page heads and numbers
+    landscape: bool = False  # tables on pages of their own, turned
 
 
 class Setter:
@@ -118,7 +120,9 @@ class Setter:
     def sheet(self) -> Sheet:
         return self.sheets[-1]
 
-    def paragraph(self, text: str, indent: bool = True, size: float = 0, centre: bool = False, right: bool = False) -> None:
+    def paragraph(
+        self, text: str, indent: bool = True, size: float = 0, centre: bool = False, right: bool = False
+    ) -> None:
         layout = self.layout
         size = size or layout.size
         room = layout.right - layout.left
@@ -154,7 +158,11 @@ class Setter:
                 y += heights[row]
                 heights_here.append(heights[row])
                 row += 1
-            part = [(max(r, start) - start, c, min(r + h, row) - max(r, start), w, t if r >= start else "") for r, c, h, w, t in grid if r < row and r + h > start]
+            part = [
+                (max(r, start) - start, c, min(r + h, row) - max(r, start), w, t if r >= start else "")
+                for r, c, h, w, t in grid
+                if r < row and r + h > start
+            ]
             if head:
                 part = head + [(r + layout.repeat_head, c, h, w, t) for r, c, h, w, t in part]
                 heights_here = heights[: layout.repeat_head] + heights_here
