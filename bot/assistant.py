@@ -14,17 +14,15 @@ from bot.answering import Answering
 from bot.memory import Memory, Turn
 from bot.refusing import refuse
 from bot.turns import next_turn
+from db.names import name_index
 from db.select import Selector
 from db.store import Store
-from knowledge.mentions import NameIndex
-from knowledge.names import split
 from knowledge.query import Query, Reading, Refusal
 from knowledge.understand import Interpreter
 
 # 「2」「第二个」「选1」: one of the choices just offered
 _PICK = re.compile(r"^\s*(?:选|第|要)?\s*([1-9一二三四五六七八])\s*(?:个|号|项|条|家)?\s*[。.吧]?\s*$")
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八", 1)}
-_KIND_RANK = {"alias": 0, "full": 1, "short": 2}
 
 
 class Assistant:
@@ -92,24 +90,9 @@ class Assistant:
         """Names are read again only after the store changed."""
         version = self.store.data_version()
         if self._interpreter is None or version != self._version:
-            where = ((body.id, body.places) for body in self.store.organisations())
-            self._interpreter = Interpreter(NameIndex(_best_names(self.store), where))
+            self._interpreter = Interpreter(name_index(self.store))
             self._version = version
         return self._interpreter
-
-
-def _best_names(store: Store) -> list[tuple[str, int]]:
-    """Each name with the bodies it means: what an admin taught wins, then a full name over other bodies' short one."""
-    best: dict[str, int] = {}
-    rows = [(name, body, rank(name, kind)) for name, _, body, kind in store.names()]
-    for name, _, here in rows:
-        best[name] = min(best.get(name, 9), here)
-    return [(name, body) for name, body, here in rows if here == best[name]]
-
-
-def rank(name: str, kind: str) -> int:
-    """How strongly a name means a body; a full name that says no place (城关镇人民政府) is shared like a short one."""
-    return _KIND_RANK["short"] if kind == "full" and not split(name).places else _KIND_RANK[kind]
 
 
 def _explained(reading: Reading, selector: Selector) -> dict[str, Any]:

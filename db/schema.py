@@ -51,6 +51,7 @@ organisation = Table(
 
 # Everything a body is called. name is folded (knowledge.text.fold, no blanks), printed as it stands;
 # kind: full (title or signature) · short (people say it) · alias (an admin taught it; wins over the others)
+# sound and letters: how the name sounds (knowledge.mentions.sound) and its pinyin run together, for what is mistyped
 organisation_name = Table(
     "organisation_name",
     metadata,
@@ -59,8 +60,12 @@ organisation_name = Table(
     Column("name", Text, nullable=False),
     Column("printed", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("sound", Text),
+    Column("letters", Text),
     CheckConstraint("kind IN ('full', 'short', 'alias')", name="organisation_name_kind"),
     Index("organisation_name_by_name", "name", "kind", "organisation_id"),
+    Index("organisation_name_by_sound", "sound"),
+    Index("organisation_name_by_letters", "letters"),
     Index("organisation_name_once", "organisation_id", "name", unique=True),
 )
 

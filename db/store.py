@@ -34,6 +34,7 @@ from db.schema import (
     unanswered,
 )
 from db.upgrade import upgrade
+from knowledge.mentions import pinyin, sound
 from knowledge.model import Fact, Finding, Passage, Problem, Span
 
 _Kept = TypeVar("_Kept")
@@ -459,6 +460,7 @@ def add_names(connection: Connection, organisation_id: int, names: Iterable[tupl
         have = connection.execute(select(organisation_name.c.id, organisation_name.c.kind).where(*mine)).first()
         if have is None:
             row = {"organisation_id": organisation_id, "name": folded, "printed": printed, "kind": kind}
+            row |= {"sound": sound(folded), "letters": pinyin(folded)}
             words.index_names(connection, [(new_key(connection, organisation_name, row), printed)])
         elif have.kind != kind and (kind == "alias" or (have.kind, kind) == ("short", "full")):
             connection.execute(update(organisation_name).where(*mine).values(kind=kind))

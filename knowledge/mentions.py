@@ -126,7 +126,7 @@ class NameIndex:
             for name in dict.fromkeys((*self._ids, *self._chains)):
                 self._by_sound.setdefault(sound(name), []).append(name)
                 self._by_letters.setdefault(pinyin(name), []).append(name)
-        same = self._by_letters.get(pinyin(text), []) if _latin(text) else self._by_sound.get(sound(text), [])
+        same = self._by_letters.get(pinyin(text), []) if latin(text) else self._by_sound.get(sound(text), [])
         return [NearName(name, self._ids.get(name, ()), 0) for name in same if name != text]
 
     def near(self, text: str, limit: int = 5) -> list[NearName]:
@@ -154,5 +154,6 @@ def place_names(chains: Iterable[Chain]) -> dict[str, tuple[Chain, ...]]:
     }
 
 
-def _latin(text: str) -> bool:
+def latin(text: str) -> bool:
+    """Is this typed in letters: pinyin, perhaps?"""
     return any("a" <= c <= "z" for c in text)

@@ -32,13 +32,17 @@ def test_a_body_is_in(case: dict[str, Any]) -> None:
     assert [word or "" for word in told] == case["is"]
 
 
-@pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+@pytest.fixture(scope="module", params=["all names in memory", "names looked up in the store"])
+def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    monkeypatch = pytest.MonkeyPatch()
+    if request.param != "all names in memory":
+        monkeypatch.setattr("db.names.MOST_IN_MEMORY", 0)
     with Store.open(f"sqlite:///{tmp_path_factory.mktemp('places')}/store.db") as store:
         for number, case in enumerate(QUESTIONS["report"]):
             result = keep(store, report(case), f"{number}.txt", f"{number:064x}")
             assert result.status == "added"
         yield Assistant(store, today=date(2025, 6, 1))
+    monkeypatch.undo()
 
 
 def report(case: dict[str, Any]) -> Report:
