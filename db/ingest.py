@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
@@ -171,13 +171,20 @@ def _cell(one: Fact) -> tuple[object, ...]:
 
 
 def _storable(read: Report | Problem) -> Report | Problem:
-    """A text with half characters (a broken character reference in a page) cannot be written as UTF-8."""
+    """A text with half characters (a broken character reference in a page) cannot be written as UTF-8.
+
+    SQL ends a text at its first NUL: each becomes a replacement character, which keeps every offset.
+    """
+    if isinstance(read, Problem):
+        return read
     try:
-        if isinstance(read, Report):
-            read.source_text.encode("utf-8")
+        read.source_text.encode("utf-8")
     except UnicodeEncodeError:
         return problem("broken_text")
-    return read
+    if "\0" not in read.source_text:
+        return read
+    facts = tuple(replace(one, raw=one.raw.replace("\0", "\ufffd")) for one in read.facts)
+    return replace(read, source_text=read.source_text.replace("\0", "\ufffd"), facts=facts)
 
 
 def _preview(store: Store, read: Report, path: str, sha256: str) -> IngestResult:

@@ -164,6 +164,15 @@ def test_half_a_character_is_a_reason_not_a_traceback(store: Store) -> None:
     assert result.status == "rejected" and result.code == "broken_text"
 
 
+def test_a_nul_in_the_text_keeps_every_quote_in_its_place(store: Store) -> None:
+    read = replace(CHAIQIAO, source_text=CHAIQIAO.source_text[:3] + "\0" + CHAIQIAO.source_text[4:])
+    key = (offer(store, read).report or pytest.fail()).id
+    with store.database.engine.connect() as connection:
+        sql = "SELECT substr(text, quote_start + 1, quote_end - quote_start), quote_start, quote_end"
+        rows = connection.exec_driver_sql(f"{sql} FROM fact JOIN source USING (report_id)").all()
+    assert rows and all(text == store.slice(key, Span(start, end)) for text, start, end in rows)
+
+
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(store: Store) -> None:
     offer(store, CHAIQIAO, b"one")
     before = store.data_version()
