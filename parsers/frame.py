@@ -28,6 +28,8 @@ DAY = re.compile(_DAY)
 _ONLY_DAY = re.compile(rf"^[(（【\[\s]*{_DAY}[)）】\]\s]*$")
 # 大榭街道办事处 2025年1月8日
 _SIGNED_DAY = re.compile(rf"^(?P<body>\D{{3,34}}?)[\s,，]*{_DAY}\s*$")
+# (2021年1月22日) · 某县人民政府办公室 2024-03-21 09:30: under the title
+_UNDER_TITLE = re.compile(rf"^[(（【\[\s]*[\u4e00-\u9fff（）]{{0,30}}[\s　:：]*{_DAY}[\s\d:：]*[)）】\]\s]*$")
 # 发布日期：2021-01-13 · 发布时间: 2021年1月13日 16:20 · 时间：…
 _LABELLED_DAY = re.compile(
     rf"(?:发布日期|发布时间|公开日期|公开时间|成文日期|发文日期|生成日期|更新时间|编制日期|日期"
@@ -106,7 +108,7 @@ def _title(printed: Sequence[Line], first: int | None, page_title: str) -> tuple
     index = 0
     while index < len(above):
         group = _title_at(above, index)
-        if group and len(group) > 1 and len(_title_at(above, index + 1)) == len(group) - 1 and _full(group[1:]):
+        if group and len(group) > 1 and _needless(above, index, group):
             index += 1  # 政府信息公开 above a title that is whole without it
         elif group:
             words = squeeze("".join(line.text for line in group))
@@ -117,6 +119,13 @@ def _title(printed: Sequence[Line], first: int | None, page_title: str) -> tuple
         else:
             index += 1
     return max(found, key=lambda entry: entry[:2])[2] if found else ()
+
+
+def _needless(above: Sequence[Line], index: int, group: Sequence[Line]) -> bool:
+    """Whether the first line adds nothing: the rest is a whole title, and the line is no body's name."""
+    if looks_like_a_body(group[0].text) or len(_title_at(above, index + 1)) != len(group) - 1:
+        return False
+    return _full(group[1:])
 
 
 def _full(group: Sequence[Line]) -> bool:
@@ -218,7 +227,7 @@ def head_date(document: Document, begin: Frame) -> tuple[date | None, Span | Non
     title_end = begin.title[-1].span.end if begin.title else -1
     for line in printed:
         if title_end < line.span.start < min(first, title_end + 120):
-            only = _ONLY_DAY.match(line.text.translate(_WIDE))
+            only = _UNDER_TITLE.match(line.text.translate(_WIDE))
             if only and as_date(only):
                 return as_date(only), line.span
     for line in printed:

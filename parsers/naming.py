@@ -92,7 +92,7 @@ def _nameless(
     figure, start = said.figures[index], said.start(index)
     if start and said.flat[start - 1] == "（":
         return _bracketed(said, index, own, base)
-    clause = said.before(start)
+    clause = "" if said.claimed(index) else said.before(start)
     if clause and not _NO_NAME.match(clause):
         words = opened(clause)
         named = from_words(words, "", clause + own) if closed(words) else None
@@ -100,8 +100,8 @@ def _nameless(
             return named
     earlier = said.figures[index - 1] if index else None
     one = done[index - 1] if index else None
-    if one and earlier and earlier.unit != figure.unit and said.flat[earlier.stop : figure.start] == "、":
-        return replace(one, own=own, head=None)  # 农户128户、412人
+    if one and earlier and earlier.unit != figure.unit and said.flat[earlier.stop : figure.start] in ("", "、"):
+        return replace(one, own=own, head=None)  # 农户128户、412人 · 列席12次36人
     total = re.search(r"共|总|合", own) is not None and figure.depth == 0
     if base is not None and total and (earlier is None or (figure.unit == "元" and earlier.unit != "元")):
         return Named(base.path, base.context, own)  # 收取信息处理费3件，共计1250元

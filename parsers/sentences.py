@@ -120,6 +120,19 @@ def _lead(text: str) -> tuple[str, int]:
     return re.sub(r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]|首先|其次)[，、]?", "", match[0].rstrip("。：")), start
 
 
+# 二是推进全过程公开。 · （二）依申请公开情况。: an item of its own inside a paragraph
+_ITEM = re.compile(r"(?:[二三四五六七八九十]是|（[一二三四五六七八九十]）|第[二三四五六七八九]，|其[二三四五]，)")
+
+
+def _item(text: str, lead: str) -> str:
+    """The lead from this sentence on: an item's own short heading, none where it has none."""
+    match = _ITEM.match(text)
+    if match is None:
+        return lead
+    words = text[match.end() :]
+    return words.rstrip("。；") if len(words) <= 24 and not re.search(r"\d", words) else ""
+
+
 def _cut(
     source: str, text: str, origin: tuple[int, ...], lead: str, start: int, section: Section | None
 ) -> Iterator[Sentence]:
@@ -135,6 +148,8 @@ def _cut(
             if not text[begin:end].strip():
                 continue
             quote = Span(origin[begin], origin[end - 1] + 1)
+            if not first:
+                lead = _item(text[begin:end], lead)
             yield Sentence(text[begin:end], origin[begin:end], quote, lead, first, section, before)
             before = text[begin:end]
             begin, first, depth = end, False, 0

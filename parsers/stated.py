@@ -49,8 +49,8 @@ _OF_APPLICATIONS = re.compile(
     r"|(?<=.{4})(?:(?:政府|政务)?信息公开(?:的)?申请|依申请公开(?:申请|件|事项)?)$"
 )
 _OUTCOME_TAIL = re.compile(r"(?:的)?(?:申请|答复|处理|决定|数量|数|情形)*$")
-_REVIEW = re.compile(r"行政复议(?:案件|申请|事项)?(?:数量|数|总数|总计)?$")
-_LITIGATION = re.compile(r"行政诉讼(?:案件|事项)?(?:数量|数|总数|总计)?$")
+_REVIEW = re.compile(r"行政复议(?:案件?|申请|事项)?(?:数量|数|总数|总计)?$")
+_LITIGATION = re.compile(r"行政诉讼(?:案件?|事项)?(?:数量|数|总数|总计)?$")
 # the body as the reviewing authority, or cases of another kind
 _OTHER_CASES = re.compile(r"审理(?!中)|(?<!未)审结|承办|出庭|应诉|化解|调解|败诉|法治|执法监督|信访|作为|代理|受理(?:各类)?行政复议")
 _RESULTS = (
@@ -84,6 +84,8 @@ def _outcomes() -> Mapping[str, str]:
             continue
         for label in entry.plain:
             found[label] = key if label not in found else None
+    found.update({plain_label(w): "application.partly_granted" for w in ("同意部分公开", "部分同意公开")})
+    found.update({plain_label(w): "application.refused" for w in ("不同意公开",)})
     found.update({plain_label(word): "application.granted" for word in ("同意公开", "准予公开", "全部公开", "给予公开")})
     found.update({plain_label(w): "application.carried_in" for w in ("上年结转", "上年度结转", "上年转结", "上一年度结转")})
     return MappingProxyType({label: key for label, key in found.items() if key})
