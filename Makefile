@@ -23,6 +23,7 @@ install: .venv/installed
 	@touch $@
 
 demo: .venv/installed
+	@rm -f $(DEMO) $(DEMO)-wal $(DEMO)-shm
 	@$(BIN)/wenbao ingest samples --db sqlite:///$(DEMO)
 	@echo
 	@echo '> wenbao ask $(QUESTION)'
