@@ -1,0 +1,258 @@
+"""Questions for figures: the parts of a question become targets, and every word must be explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from knowledge.declined import Declined
+from knowledge.grammar import (
+    ALWAYS,
+    MANY_BODIES,
+    USES,
+    names_figure,
+)
+from knowledge.query import Parts, Query, Refusal, Target, Token
+from knowledge.spoken import Spoken
+from knowledge.targets import Found, find_targets, loosely
+
+
+class Asked(Declined):
+    """Targets, segments, and free words of the report."""
+
+    def figures(self) -> Query | Refusal | None:
+        content = [t for t in self.rest if not t.has("number") and not (t.number is not None and t.has("op"))]
+        carry = self._carry()
+        if self.unknown:
+            return self.by_words(None)
+        found = find_targets(content, self.roles, carry)
+        segments: list[list[Found]] = [found] if found else []
+        if not found or self.roles & {"share", "ratio_word", "list_join"} or self._asks_twice():
+            split = self._segments(content, carry)
+            agreed = len(found) == 1 and all(found[0].target in [f.target for f in part] for part in split)
+            if split and not agreed:
+                segments = split
+        if not segments and (offered := self._offered(content)):
+            return offered
+        if not segments:
+            return (
+                self.by_words(None)
+                if content
+                and any(names_figure(t) or t.has("context") or t.has("topic") for t in content)
+                and not self._only_fragment(content)
+                else None
+            )
+        return self._query(segments)
+
+    def _offered(self, content: list[Token]) -> Refusal | None:
+        """「教育局2020年收到几件」: loose words alone are not answered, but what they may mean is offered."""
+        found = loosely(content, self.roles) if self.bodies or self.years else []
+        loose = [t for t in content if t.has("row~")]
+        choices = tuple(
+            "".join(f.target.name if t is loose[0] else t.text for t in self.tokens if t not in loose[1:])
+            for f in found
+        )
+        return Refusal("clarify", "near", tuple(t.text for t in loose), choices) if choices else None
+
+    def _only_fragment(self, content: list[Token]) -> bool:
+        return self.previous is not None and not any(names_figure(t) or t.has("topic") for t in content)
+
+    def _carry(self) -> Parts | None:
+        if self.previous is None or not self.previous.query.parts:
+            return None
+        # a whole question of its own borrows nothing; a fragment, or one that says 其中, does
+        if self.bodies and not (self.roles & {"among", "follow_up"}):
+            return None
+        return self.previous.query.parts[0]
+
+    def _segments(self, plain: list[Token], carry: Parts | None) -> list[list[Found]]:
+        """「微博和微信」「予以公开占新收申请」: each part is read by itself; what one lacks it takes from its neighbour."""
+        parts: list[list[Token]] = [[]]
+        keep = set(plain)
+        for token in (t for t in self.all if t in keep or t.has("stop")):
+            if token.has("stop") or any(
+                role in ("list_join", "share", "than") or token.text == "除以" for role in token.keys("op")
+            ):
+                parts.append([])
+            else:
+                parts[-1].append(token)
+        parts = [p for p in parts if any(not (t.has("filler") or (t.keys("op") and not names_figure(t))) for t in p)]
+        if len(parts) < 2:
+            return []
+        out: list[list[Found]] = []
+        for part in parts:
+            found = find_targets(part, self.roles, carry)
+            if len(found) != 1:
+                found = self._borrow(part, [p for p in parts if p is not part]) or found
+            if not found:
+                return []
+            out.append(found)
+        return out
+
+    def _asks_twice(self) -> bool:
+        """「被复议几次，维持了几次」: two clauses, each with its own 几."""
+        clauses, asked = 1, set()
+        for token in self.all:
+            clauses += token.has("stop")
+            if token.has("filler", "counts") and token.text[-1] in "几少":
+                asked.add(clauses)
+        return len(asked) > 1
+
+    def _borrow(self, part: list[Token], others: list[list[Token]]) -> list[Found]:
+        for other in others:
+            for kinds in (
+                ("row", "row~", "topic"),
+                ("block",),
+                ("item",),
+                ("measure",),
+                ("topic", "row", "row~", "context"),
+            ):
+                shared = [
+                    t
+                    for t in other
+                    if any(t.has(k) for k in kinds)
+                    and not any(
+                        t.has(k) and u.has(k)
+                        for u in part
+                        for k in ("row", "applicant", "block", "outcome", "item", "measure")
+                    )
+                ]
+                if shared:
+                    found = find_targets([*part, *shared], self.roles)
+                    if found:
+                        return found
+        return []
+
+    def _query(self, segments: list[list[Found]]) -> Query | Refusal | None:
+        operation = self.operation(len(segments))
+        if operation == "growth" and segments[0][0].parts.measure == "change":
+            operation = "value"
+        left = self.left_over(operation, segments)
+        if left:
+            return self.by_words(Refusal("not_understood", "left_over", tuple(left)))
+        if operation in ("which", "count") and len(self.bodies) == 1 and not any(t.has("number") for t in self.rest):
+            return Refusal(
+                "not_understood",
+                "left_over",
+                tuple(t.text for t in self.rest if set(t.keys("op")) & {"who", "which", "count_bodies"}),
+            )
+        if "universal" in self.roles and self.roles & {"whether", "question_end"}:
+            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if t.has("op", "universal")))
+        ambiguous = next((s for s in segments if len(s) > 1), None)
+        condition = self.condition(operation, segments[0][0])
+        if isinstance(condition, Refusal):
+            return condition
+        numbers = [t for t in self.rest if t.has("number")]
+        if numbers and condition is None:
+            return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
+        targets = tuple(self._with_words(s[0].target) for s in segments)
+        query = self.base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
+        grouped = self.roles & {"all_bodies", "group"} or (self.kinds() and operation != "value")
+        every = (bool(grouped) and not self.bodies) or (
+            (operation in MANY_BODIES or (bool(self.places) and operation == "sum"))
+            and not (query.organisations and self.bodies)
+        )
+        if operation in ("max", "min", "compare", "rank") and len(self.bodies) > 1:
+            every = False
+        if "both" in self.roles or ("group" in self.roles and len(query.organisations) == self.group_size()):
+            every = False
+        if operation == "share" and len(targets) == 1 and self.previous is not None and self._starts_with_share():
+            before = self.previous.query.targets[:1]
+            query = replace(query, targets=before, denominator=targets) if before else query
+        if operation == "share" and len(targets) > 1:
+            query = replace(query, targets=targets[:1], denominator=targets[1:2])
+        verdict = operation in ("value", "compare") and self.asks_whether(condition)
+        query = replace(
+            query,
+            every=every,
+            organisations=() if every and not self.bodies else query.organisations,
+            group_size=self.group_size()
+            if "group" in self.roles and not self.roles & {"max", "min", "top", "bottom"}
+            else None,
+            group=self.kinds(),
+            condition=condition,
+            verdict=verdict,
+            negated="negation" in self.roles,
+            limit=self.limit(),
+            descending=not (
+                self.roles & {"ascending", "bottom", "min"} or ("less" in self.roles and "more" not in self.roles)
+            ),
+            original=bool(self.roles & {"original", "why"}),
+            plain=not (self.roles & {"compare", "who", "which", "more", "less", "than", "same"}),
+            same="same" in self.roles,
+        )
+        if ambiguous:
+            query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
+        return query
+
+    def _starts_with_share(self) -> bool:
+        """「占主动公开的多少」: the part is the figure just given."""
+        first = next((t for t in self.rest if not t.has("filler") or t.has("op", "share")), None)
+        return first is not None and first.has("op", "share")
+
+    def _with_words(self, target: Target) -> Target:
+        return replace(target, words=self.content_words())
+
+    def left_over(self, operation: str, segments: list[list[Found]]) -> list[str]:
+        allowed = USES.get(operation, frozenset()) | ALWAYS
+        if segments[0][0].parts.measure == "change":
+            allowed |= {"growth", "last_year_base", "difference"}
+        if operation not in ("value", "which", "count") and self.roles & {"above", "below", "at_least", "at_most"}:
+            return [t.text for t in self.rest if set(t.keys("op")) & {"above", "below", "at_least", "at_most"}]
+        out = []
+        for token in self.rest:
+            roles = token.keys("op")
+            if (
+                roles
+                and not names_figure(token)
+                and not token.has("filler")
+                and not token.has("context")
+                and not set(roles) & allowed
+            ):
+                out.append(token.text)
+        if operation == "value" and "money" in self.roles and segments[0][0].target.unit != "元":
+            out.extend(t.text for t in self.rest if t.has("op", "money"))
+        if "negation" in self.roles and operation == "value" and not self.asks_whether(None):
+            out.extend(t.text for t in self.rest if t.has("op", "negation") and not t.has("filler"))
+        return out
+
+    def by_words(self, otherwise: Refusal | None) -> Query | Refusal | None:
+        """Not explained by the catalogue: the report's own local rows and prose may hold these very words."""
+        bodies = self.bodies or (self.previous and self.previous.query.organisations)
+        refusal = otherwise or self.not_understood()
+        if not bodies and not self.years:
+            return refusal
+        if self.unknown_body():
+            return self.unknown_body()
+        words = self.content_words()
+        operation = self.operation(1)
+        if operation == "count" and self.bodies:  # 惠及多少家企业: 家 is the unit
+            operation = "value"
+        if operation == "share" and "share" in self.roles:
+            return self._share_of_words(refusal)
+        if operation not in ("value", "growth", "share"):
+            return refusal
+        condition = None
+        verdict = False
+        if operation == "value":
+            numbers = [t for t in self.rest if t.has("number")]
+            if numbers:
+                return refusal
+            verdict = self.asks_whether(None)
+        return self.base(
+            "value", targets=(Target((), (), words, ""),), otherwise=refusal, verdict=verdict, condition=condition
+        )
+
+    def _share_of_words(self, refusal: Refusal) -> Query | Refusal:
+        at = next(i for i, t in enumerate(self.tokens) if t.has("op", "share"))
+        sides = []
+        for side in (self.tokens[:at], self.tokens[at + 1 :]):
+            attempt = Spoken(side, None)
+            content = [t for t in attempt.rest if not t.has("op", "ratio_word")]
+            found = find_targets(content, self.roles) if not attempt.unknown else []
+            words = Spoken([t for t in side if not t.has("op", "ratio_word")], None).content_words()
+            if (
+                all(t.has("filler") for t in attempt.rest) and not attempt.bodies
+            ):  # 重点领域信息占比多少: the report prints the share itself
+                return self.base("value", targets=(Target((), (), self.content_words(), ""),), otherwise=refusal)
+            sides.append(replace(found[0].target, words=words) if len(found) == 1 else Target((), (), words, ""))
+        return self.base("share", targets=(sides[0],), denominator=(sides[1],), otherwise=refusal)

@@ -1,0 +1,129 @@
+"""Follow-ups: what a fragment takes over from the question before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from knowledge.catalogue import catalogue
+from knowledge.declined import Declined
+from knowledge.grammar import (
+    ALWAYS,
+    MANY_BODIES,
+    SIGNS,
+    USES,
+    merge_mentions,
+    names_figure,
+)
+from knowledge.lexicon import data
+from knowledge.query import Condition, Query, Refusal, Target
+
+
+class Following(Declined):
+    """Fragments that replace one part of the last question."""
+
+    def fragment(self) -> Query | Refusal | None:
+        """「那小河呢」「2019年呢」「占比多少」「原文呢」: nothing named but a part of the last question."""
+        if self.previous is None:
+            return self.bare()
+        before = self.previous.query
+        if self.unknown or any(names_figure(t) for t in self.rest):
+            return None
+        if any(t.has("number") for t in self.rest):
+            return self._carried_condition()
+        if "back" in self.roles:
+            return self.previous.back or Refusal("clarify", "no_back")
+        if self.roles & {"original", "why"} and not before.every:
+            return replace(before, original=True, organisations=merge_mentions(self.bodies) or before.organisations)
+        if "money" in self.roles:
+            found = self.carried_money()
+            if found is not None:
+                return found
+        named = self.bodies or self.places or self.years
+        if not named and self.latest is None and not (self.roles - ALWAYS):
+            return None
+        operation = self.operation(len(before.targets))
+        if operation == "value" and before.operation not in (
+            "value",
+            "passage",
+            "published",
+            "author",
+            "share",
+            "growth",
+            "trend",
+        ):
+            operation = "value" if self.bodies else before.operation
+        elif operation == "value":
+            operation = before.operation
+        if self.roles - USES.get(operation, frozenset()) - ALWAYS:
+            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if not t.has("filler")))
+        if operation == "sum" and not self.roles & {"group", "all_bodies", "both"} and len(before.targets) < 2:
+            return Refusal("clarify", "sum_of_what")
+        query = self.base(
+            operation,
+            targets=before.targets,
+            parts=before.parts,
+            denominator=before.denominator,
+            passage=before.passage,
+            rate=before.rate,
+            formula=before.formula,
+            limit=self.limit() or before.limit,
+        )
+        if operation == "trend" and not self.years:
+            query = replace(query, years=(), usual_years=())
+        group = self.group_size() if "group" in self.roles and "both" not in self.roles else None
+        if group is not None and not self.bodies:
+            return self._last_bodies(query, group)
+        if operation in MANY_BODIES and not self.years and not self.bodies:
+            query = replace(query, every=True, organisations=(), years=before.years or before.usual_years)
+        elif self.places and not self.bodies:
+            every = before.every or bool(before.places)
+            query = replace(query, every=every, years=self.years or before.years or before.usual_years)
+        elif self.years and not self.bodies:
+            query = replace(query, organisations=before.organisations, every=before.every, places=before.places)
+        elif self.bodies and not self.years:
+            query = replace(query, years=before.years or before.usual_years)
+        return query
+
+    def _last_bodies(self, query: Query, group: int) -> Query:
+        """「三家加起来」 after three were asked one by one; else all there are, if they are that many."""
+        known = self.previous.bodies if self.previous is not None else ()
+        distinct = {m.ids for m in known}
+        if len(distinct) == group:
+            latest = {m.ids: m if not self.years else replace(m, years=()) for m in known}
+            return replace(query, organisations=tuple(latest.values()), years=self.years, every=False)
+        return replace(query, organisations=(), every=True, group_size=group, years=self.years)
+
+    def _carried_condition(self) -> Query | None:
+        """「超过100件了吗」 about the figure just given."""
+        before = self.previous.query if self.previous is not None else None
+        if before is None or before.operation != "value" or len(before.targets) != 1 or self.bodies:
+            return None
+        numbers = [t for t in self.rest if t.has("number") and t.number is not None]
+        signs = [sign for role, sign in SIGNS.items() if role in self.roles]
+        if len(numbers) != 1 or len(signs) > 1 or self.roles - set(SIGNS) - ALWAYS:
+            return None
+        condition = Condition(signs[0] if signs else "==", numbers[0].number or Decimal(0))
+        return self.base("value", targets=before.targets, parts=before.parts, condition=condition, verdict=True)
+
+    def carried_money(self) -> Query | None:
+        parts = self.previous.query.parts[0] if self.previous and self.previous.query.parts else None
+        if parts is None or parts.item is None:
+            return None
+        known = catalogue()
+        if self.roles & {"per", "average"}:
+            rate = next((r for r in data("rates")["rate"] if r["numerator"] == [f"{parts.item}.amount"]), None)
+            return self.base("share", rate=rate["key"], formula=rate["formula"]) if rate else None
+        if self.roles - {"money"} - ALWAYS:
+            return None
+        options = tuple(
+            (f"{parts.item}.{m}",) for m in known.items[parts.item].measures if known.measures[m].unit == "元"
+        )
+        if not options:
+            return None
+        metric = known.metrics[options[0][0]]
+        return self.base(
+            "value",
+            targets=(Target(options, (), "", metric.name, "元"),),
+            parts=(replace(parts, measure=options[0][0].split(".")[1]),),
+        )

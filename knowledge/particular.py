@@ -1,0 +1,108 @@
+"""Questions that ask no figure of the forms: small talk, the reports themselves, passages, named rates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from knowledge.declined import Declined
+from knowledge.grammar import (
+    ALWAYS,
+    MANY_BODIES,
+)
+from knowledge.lexicon import data
+from knowledge.query import Query, Refusal, Token
+
+
+class Particular(Declined):
+    """Small talk, meta questions, passages and rates."""
+
+    def talk(self) -> Query | Refusal | None:
+        if self.bodies or self.years:
+            return None
+        talk = [t for t in self.rest if t.has("talk")]
+        if talk and all(t.has("talk") or t.has("filler", "polite") or t.has("filler", "particles") for t in self.rest):
+            return Refusal("out_of_scope", talk[0].keys("talk")[0])
+        return None
+
+    def meta(self) -> Query | Refusal | None:
+        meta = [t for t in self.rest if t.has("meta")]
+        if not meta or not all(t.has("meta") or self._report_word(t) for t in self.rest):
+            return None
+        if any(t.has("meta", "findings") for t in meta) and any(t.text in ("几", "多少") for t in self.rest):
+            return None
+        key = meta[0].keys("meta")[0]
+        if len({k for t in meta for k in t.keys("meta")}) > 1:
+            key = next(
+                (
+                    k
+                    for k in ("count", "years", "author", "published", "findings")
+                    if any(t.has("meta", k) for t in meta)
+                ),
+                key,
+            )
+        if key in ("reports", "years", "count"):
+            if self.bodies:
+                return self.base("edition", passage="store_years")
+            return Refusal("answered", f"store_{key}", years=self.years, places=self.places)
+        return self.base(key)  # type: ignore[arg-type]
+
+    def _report_word(self, token: Token) -> bool:
+        return (
+            token.has("filler")
+            or any(role in ALWAYS or role in ("all_bodies", "which", "who", "negation") for role in token.keys("op"))
+            or (token.has("context", "review") and not token.has("topic"))
+        )
+
+    def passage(self) -> Query | Refusal | None:
+        sections = [t for t in self.rest if t.has("section")]
+        if not sections:
+            return None
+        if not all(
+            t.has("section")
+            or t.has("filler")
+            or (t.has("context") and not t.has("row"))
+            or any(r in ALWAYS or r in ("which", "negation", "original") for r in t.keys("op"))
+            for t in self.rest
+        ):
+            return None
+        if any(t.has("filler", "counts") and t.text in ("几", "多少") for t in self.rest) and any(
+            t.has("filler", "units") for t in self.rest
+        ):
+            return None
+        keys = list(dict.fromkeys(t.keys("section")[0] for t in sections))
+        if keys[0] in ("active", "applications", "review"):
+            return None
+        return self.base("passage", passage="+".join(keys))
+
+    def rate(self) -> Query | Refusal | None:
+        named = [t for t in self.rest if t.has("rate")]
+        if (
+            not named
+            and self.roles >= {"average", "money"}
+            and self.bodies
+            and any(t.has("item", "procurement") for t in self.rest)
+        ):
+            return self.base("share", rate="procurement_average", formula="采购总金额 ÷ 采购项目数量")
+        if not named:
+            return None
+        rate = next(r for r in data("rates")["rate"] if r["key"] == named[0].keys("rate")[0])
+        others = [t for t in self.rest if t not in named]
+        parts = set(rate["numerator"]) | {k.lstrip("-") for k in rate["denominator"]}
+        for token in others:
+            rows = set(token.keys("row") + token.keys("row~"))
+            if not (
+                rows & parts or token.has("filler") or token.has("op") or token.has("context") or token.has("topic")
+            ):
+                return None
+        operation = (
+            self.operation(1)
+            if self.roles & {"max", "min", "rank", "descending", "ascending", "top", "who", "compare", "average"}
+            else "share"
+        )
+        query = self.base("share", rate=rate["key"], formula=rate["formula"])
+        return replace(
+            query,
+            operation=operation,
+            every=query.every or (operation in MANY_BODIES and not query.organisations),
+            limit=self.limit(),
+        )

@@ -1,0 +1,211 @@
+"""One try at a token list: its bodies, years, operators, and what they say of conditions, limits and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from knowledge.grammar import (
+    KINDS,
+    MANY_BODIES,
+    OF_MANY,
+    PRONOUNS,
+    SIGNS,
+    Context,
+    merge_mentions,
+)
+from knowledge.located import group_or_body, place_keys, which_place
+from knowledge.query import Condition, Mention, Operation, Query, Refusal, Token
+from knowledge.targets import Found
+
+
+class Spoken:
+    """The tokens of one message, sorted by what they are."""
+
+    def __init__(self, tokens: Sequence[Token], previous: Context | None) -> None:
+        tokens = group_or_body(tokens)
+        self.places, self.which_place = place_keys(tokens), which_place(tokens)
+        self.all = [t for t in tokens if not t.has("place")]
+        self.tokens = [t for t in self.all if not t.has("stop")]
+        self.previous = previous
+        self.years = tuple(dict.fromkeys(y for t in self.tokens for y in t.years))
+        self.bodies = tuple(self._mention(i) for i, t in enumerate(self.tokens) if t.has("org"))
+        self.latest = next(
+            (int(t.number) for t in self.tokens if t.has("year", "latest") and t.number is not None), None
+        )
+        if previous is not None and previous.bodies and any(t.text in PRONOUNS for t in self.tokens):
+            self.bodies = (*self.bodies, previous.bodies[-1])
+        self.rest = [t for t in self.tokens if not t.has("org") and not t.has("year") and not t.years]
+        self.unknown = [t for t in self.rest if not t.senses or t.senses.types <= {"foreign"}]
+        roles = {role for t in self.rest for role in t.keys("op")}
+        few = roles & {"max", "min", "rank", "top", "bottom", "which", "descending", "ascending"}
+        if few:
+            roles.discard("both")  # 最多的两家
+        elif any(t.has("op", "group") and t.number == 2 for t in self.rest):
+            roles.add("both")
+        for before, token in zip([None, *self.rest], self.rest, strict=False):
+            if before is not None and token.has("kind") and before.text in ("几个", "多少个", "几", "多少", "个"):
+                roles.add("count_bodies")  # 几个局
+        if self.bodies or roles & OF_MANY or any(t.has("kind") for t in self.rest):
+            roles.add("kind")
+        self.roles = frozenset(roles)
+
+    def _mention(self, index: int) -> Mention:
+        token = self.tokens[index]
+        years: tuple[int, ...] = ()
+        several = sum(1 for t in self.tokens if t.has("org")) > 1
+        if several and len(self.years) > 1 and index + 1 < len(self.tokens):
+            years = self.tokens[index + 1].years
+        return Mention(token.text, tuple(int(i) for i in token.keys("org")), years)
+
+    def base(self, operation: Operation, **more: object) -> Query:
+        query = Query(
+            operation=operation,
+            organisations=merge_mentions(self.bodies),
+            places=self.places,
+            years=self.years,
+            latest=self.latest,
+        )
+        query = replace(query, **more)  # type: ignore[arg-type]
+        return self.from_context(query)
+
+    def from_context(self, query: Query) -> Query:
+        """Body and year of the conversation, where the question names none."""
+        if self.previous is None or query.every or (self.places and not self.bodies):
+            return query
+        if query.operation in MANY_BODIES:
+            going_on = self.roles & {"among", "follow_up"} and not self.bodies
+            return replace(query, places=self.previous.query.places) if going_on else query
+        if self.roles & {"all_bodies", "group"} and "both" not in self.roles and not self.bodies:
+            return query
+        before = self.previous.query
+        if not query.organisations:
+            bodies = before.organisations
+            if "both" in self.roles or (query.operation in ("difference", "compare") and len(bodies) < 2):
+                bodies = self.previous.bodies[-2:]
+            query = replace(query, organisations=bodies, every=before.every and not bodies)
+            query = replace(query, places=() if bodies else before.places)
+            if not query.years and query.latest is None:
+                query = replace(query, years=before.years or before.usual_years)
+        elif not query.years:
+            query = replace(query, usual_years=before.years or before.usual_years)
+        return query
+
+    def operation(self, targets: int) -> Operation:
+        roles, bodies = self.roles, len(merge_mentions(self.bodies))
+        many = bodies > 1 or "both" in roles or len(self.years) > 1
+        if not bodies and self.previous is not None and len(self.previous.query.organisations) > 1:
+            many = many or bool(roles & {"difference", "more", "less", "compare"})  # 差多少 after 谁多
+        if "share" in roles or ("ratio_word" in roles and "growth" not in roles):
+            return "share"
+        if "position" in roles:
+            return "position"
+        if roles & {"rank", "descending", "ascending", "top", "bottom"}:
+            return "rank"
+        if "average" in roles:
+            return "average"
+        if "trend" in roles or self.latest is not None:
+            return "trend"
+        if "max" in roles:
+            return "max"
+        if "min" in roles:
+            return "min"
+        if "count_bodies" in roles:
+            return "count"
+        if many and (
+            roles & {"difference"} or ("than" in roles and roles & {"more", "less"} and not self.asks_whether(None))
+        ):
+            return "difference"
+        if "growth" in roles and ("last_year_base" in roles or not many):
+            return "growth"
+        if roles & {"growth", "last_year_base"} and not many:
+            return "growth"
+        if targets > 1 and roles & {"compare", "more", "less"} and not many and "difference" not in roles:
+            return "compare"
+        if many and (roles & {"compare", "than", "same"} or ("who" in roles and roles & {"more", "less"})):
+            return "compare"
+        if "who" in roles and roles & {"more"} and not many:
+            return "max"
+        if "who" in roles and roles & {"less"} and not many:
+            return "min"
+        if roles & {"which", "who"}:
+            return "which"
+        if "difference" in roles and targets > 1:
+            return "difference"
+        summed = targets > 1 or many or roles & {"all_bodies", "group"} or (self.places and not self.bodies)
+        if "sum" in roles or ("total" in roles and summed):
+            return "sum"
+        if roles & {"all_bodies"}:
+            return "rank"
+        if len(self.years) > 1 and bodies <= 1:
+            return "trend"
+        if bodies > 1 or targets > 1:
+            return "compare"
+        if not bodies and roles & set(SIGNS) and not roles & {"whether", "question_end"} and self.previous is None:
+            return "which"
+        return "value"
+
+    def asks_whether(self, condition: Condition | None) -> bool:
+        asks_number = any(t.has("filler", "counts") and t.text[-1] in "几少" for t in self.rest)
+        return (bool(condition) and not (self.roles & {"which", "who", "count_bodies"})) or (
+            not asks_number and bool(self.roles & {"whether", "question_end"})
+        )
+
+    def condition(self, operation: str, found: Found) -> Condition | Refusal | None:
+        numbers = [t for t in self.rest if t.has("number") and t.number is not None]
+        signs = [s for role, s in SIGNS.items() if role in self.roles]
+        if operation not in ("value", "which", "count"):
+            return None
+        if not numbers:
+            if operation in ("which", "count") and "unfilled" in self.roles:
+                return Condition("blank", Decimal(0))
+            if operation in ("which", "count"):
+                return Condition("==" if "negation" in self.roles else ">", Decimal(0))
+            return (
+                Refusal(
+                    "not_understood", "left_over", tuple(t.text for t in self.rest if set(t.keys("op")) & set(SIGNS))
+                )
+                if signs
+                else None
+            )
+        if len(numbers) > 1 or len(signs) > 1:
+            return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
+        if not signs and not (self.roles & {"whether", "question_end"}):
+            return Refusal("not_understood", "left_over", (numbers[0].text,))
+        value = numbers[0].number or Decimal(0)
+        return Condition(signs[0] if signs else "==", value)
+
+    def limit(self) -> int | None:
+        if self.roles & {"max", "min"} and not self.bodies and self.group_size():
+            return self.group_size()  # 最多的三家
+        return next(
+            (
+                int(t.number)
+                for t in self.rest
+                if t.number is not None and (t.has("op", "top") or t.has("op", "bottom"))
+            ),
+            None,
+        )
+
+    def group_size(self) -> int | None:
+        return next((int(t.number) for t in self.rest if t.number is not None and t.has("op", "group")), None)
+
+    def kinds(self) -> tuple[str, ...]:
+        text = "".join(
+            t.text for t in self.rest if set(t.keys("op")) & {"all_bodies", "which", "who", "count_bodies", "group"}
+        )
+        named = dict.fromkeys(k for t in self.rest for k in t.keys("kind")) if not self.bodies else {}
+        return tuple(dict.fromkeys((*named, *(k for k in KINDS if k in text))))
+
+    def content_words(self) -> str:
+        """What the question says beside the year, as it was said: for matching local rows and prose by their words."""
+        out: list[str] = []
+        for before, token in zip([None, *self.tokens], self.tokens, strict=False):
+            if token.has("year") or token.years:
+                out.append(" ")
+            elif before is not None and before.end == token.start:
+                out.append(token.text)
+            else:
+                out.append(" " + token.text)
+        return "".join(out).strip()
