@@ -27,11 +27,19 @@ class Pieces(Desk):
         who = who or (f"{where} · " if where else "")
         return f"{who}{when + ' · ' if when else ''}{what}" if number else f"{where}{when}"
 
+    # the figures compared last, and whether they are of one body, one year, one name
+    _compared: tuple[Sequence[Measured], tuple[bool, bool, bool]] | None = None
+
+    def _alike(self, among: Sequence[Measured]) -> tuple[bool, bool, bool]:
+        if self._compared is None or self._compared[0] is not among:
+            bodies = {m.report.organisation for m in among}
+            years_there, names = {m.report.year for m in among}, {m.target.name for m in among}
+            self._compared = (among, (len(bodies) == 1, len(years_there) == 1, len(names) == 1))
+        return self._compared[1]
+
     def _who(self, measured: Measured, among: Sequence[Measured]) -> str:
         """The body; with the year where years differ, with the figure's name where figures do."""
-        same_body = len({m.report.organisation for m in among}) == 1
-        same_year = len({m.report.year for m in among}) == 1
-        same_name = len({m.target.name for m in among}) == 1
+        same_body, same_year, same_name = self._alike(among)
         if same_body and same_year:
             return measured.report.org if same_name else measured.name
         text = (

@@ -25,6 +25,7 @@ metadata = MetaData()
 # SQLite only counts up a key that is called exactly INTEGER
 _Key = BigInteger().with_variant(Integer(), "sqlite")
 _CURRENT = text("current = 1")
+_IN_TABLES = text("table_name IS NOT NULL")
 
 # one row per counter; "data" grows by one with every change to the store
 counter = Table(
@@ -143,7 +144,12 @@ fact = Table(
     CheckConstraint("state IN ('number', 'blank', 'struck', 'unreadable')", name="fact_state"),
     Index("fact_by_report", "report_id", "ordinal", unique=True),
     Index("fact_by_cell", "report_id", "metric", "applicant"),
-    Index("fact_by_metric", "metric", "applicant", "current", "year", "value_micro", "organisation_id"),
+    Index(
+        "fact_totals",
+        *("metric", "applicant", "current", "year", "report_id", "about_year", "value_micro", "organisation_id"),
+        sqlite_where=_IN_TABLES,
+        postgresql_where=_IN_TABLES,
+    ),
 )
 
 # A stretch of prose that can be asked for (knowledge.model.Passage).

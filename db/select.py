@@ -67,6 +67,8 @@ _FINDINGS = Prepared(
     )
 )
 _SOME_BODIES = Prepared(text("SELECT org FROM report WHERE current = 1 GROUP BY org ORDER BY MIN(year), org LIMIT :most"))
+# more reports than this are not kept in memory between questions: a row takes some 500 bytes
+MOST_IN_MEMORY = 50_000
 _YEARS = Prepared(text("SELECT DISTINCT year FROM report WHERE current = 1 ORDER BY year"))
 _COUNT = Prepared(text("SELECT COUNT(*), COUNT(DISTINCT organisation_id) FROM report WHERE current = 1"))
 
@@ -153,16 +155,32 @@ class Selector:
             rows = self._rows(_BY_ID, reports=dump(list(ids)))
         elif bodies is not None:
             rows = self._rows(_BY_BODY, bodies=dump(list(bodies)))
+        elif self.count()[0] <= MOST_IN_MEMORY:
+            return self._from_memory(years, places)
         elif places:
             rows = self._rows(_BY_PLACE, places=dump([place.rpartition("/")[2] for place in places]))
         elif years:
             rows = self._rows(_BY_YEAR, years=dump(list(years)))
         else:
             rows = self._rows(_ALL)
-        found = [ReportRow(*(*row[:9], tuple(p for p in row[9:] if p))) for row in rows]
+        found = [_report_row(row) for row in rows]
         if places:
             found = [r for r in found if any(set(place.split("/")) <= set(r.places) for place in places)]
         return [r for r in found if r.year in years] if years else found
+
+    def _from_memory(self, years: Sequence[int] | None, places: Sequence[str]) -> list[ReportRow]:
+        """All reports of the years and places, from a list that is read again only after the store changed."""
+        if places:
+            self.log.append((_BY_PLACE, {"places": dump([place.rpartition("/")[2] for place in places])}))
+        else:
+            self.log.append((_BY_YEAR, {"years": dump(list(years))}) if years else (_ALL, {}))
+        every = self._store.while_unchanged("reports", lambda: [_report_row(row) for row in self._store.rows(_ALL)])
+        wanted = [frozenset(place.split("/")) for place in places]
+        return [
+            r
+            for r in every
+            if (not years or r.year in years) and (not wanted or any(one.issubset(r.places) for one in wanted))
+        ]
 
     def cells(self, reports: Sequence[int], metrics: Sequence[str], applicants: Sequence[str]) -> list[Cell]:
         """The cells of these reports that are one of these metrics and applicants ('' where there is no applicant)."""
@@ -213,5 +231,9 @@ class Selector:
 
     def count(self) -> tuple[int, int]:
         """How many current reports, of how many bodies."""
-        row = self._rows(_COUNT)[0]
+        row = self._store.while_unchanged("count", lambda: self._store.rows(_COUNT)[0])
         return row[0], row[1]
+
+
+def _report_row(row: Sequence[Any]) -> ReportRow:
+    return ReportRow(*(*row[:9], tuple(place for place in row[9:] if place)))

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
 
 from db import identity, records, words
-from db.engine import Database, Prepared, Row, StoreError
+from db.engine import Database, Prepared, Row, StoreError, insert_rows
 from db.records import Change, Name, Organisation, StoredReport, Unanswered
 from db.schema import (
     audit,
@@ -141,6 +141,7 @@ class Store:
         self.database = database
         self._texts: dict[int, str] = {}
         self._facts: dict[int, tuple[Fact, ...]] = {}
+        self._unchanged: dict[str, tuple[int, Any]] = {}
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -168,6 +169,15 @@ class Store:
     def rows(self, query: Prepared, **values: Any) -> list[Row]:
         """Rows of a prepared query, as the driver gives them."""
         return self.database.rows(query, **values)
+
+    def while_unchanged(self, what: str, read: Callable[[], _Kept]) -> _Kept:
+        """What ``read`` returns, kept until bodies, names, reports or figures change."""
+        version = self.data_version()
+        kept = self._unchanged.get(what)
+        if kept is None or kept[0] != version:
+            kept = self._unchanged[what] = (version, read())
+        value: _Kept = kept[1]
+        return value
 
     def data_version(self) -> int:
         """A number that grows with every change to bodies, names, reports or figures, by whichever process."""
@@ -452,18 +462,22 @@ def set_current(connection: Connection, organisation_id: int, year: int, report_
 
 def add_names(connection: Connection, organisation_id: int, names: Iterable[tuple[str, str]]) -> None:
     """Gives a body names (printed, kind); one it has already only changes its kind, to alias or from short to full."""
+    own = organisation_name.c.organisation_id == organisation_id
+    have = {row.name: row.kind for row in connection.execute(select(organisation_name).where(own))}
+    new: dict[str, dict[str, Any]] = {}
     for printed, kind in names:
         folded = identity.folded_name(printed)
-        if not folded:
+        if not folded or folded in new:
             continue
-        mine = (organisation_name.c.organisation_id == organisation_id, organisation_name.c.name == folded)
-        have = connection.execute(select(organisation_name.c.id, organisation_name.c.kind).where(*mine)).first()
-        if have is None:
+        if folded not in have:
             row = {"organisation_id": organisation_id, "name": folded, "printed": printed, "kind": kind}
-            row |= {"sound": sound(folded), "letters": pinyin(folded)}
-            words.index_names(connection, [(new_key(connection, organisation_name, row), printed)])
-        elif have.kind != kind and (kind == "alias" or (have.kind, kind) == ("short", "full")):
+            new[folded] = {**row, "sound": sound(folded), "letters": pinyin(folded)}
+        elif have[folded] != kind and (kind == "alias" or (have[folded], kind) == ("short", "full")):
+            mine = (own, organisation_name.c.name == folded)
             connection.execute(update(organisation_name).where(*mine).values(kind=kind))
+    insert_rows(connection, organisation_name, list(new.values()))
+    written = connection.execute(select(organisation_name.c.id, organisation_name.c.name).where(own))
+    words.index_names(connection, [(row.id, new[row.name]["printed"]) for row in written if row.name in new])
 
 
 def _storable(written: str) -> str:
