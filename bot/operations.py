@@ -141,9 +141,9 @@ class Operations(Pieces):
             )
             return
         tie = f"，{len(best)}家并列" if len(best) > 1 else ""
-        answer.lines.append(
-            f"{self._head(query, number)}{word}的是{'、'.join(self._who(m, number) for m in best)}：{amount(edge, number[0].unit)}{tie}（共比较{len(number)}家）"
-        )
+        who = "、".join(self._who(m, number) for m in best)
+        shown = amount(edge, number[0].unit)
+        answer.lines.append(f"{self._head(query, number)}{word}的是{who}：{shown}{tie}（共比较{len(number)}家）")
         self._list(answer, self._with_cells(best), number, lines=False)
         self._coverage(answer, query, number, missing)
 
