@@ -228,7 +228,8 @@ def _insert(connection: Connection, read: Report, source_name: str, sha256: str)
     same = (report.c.organisation_id == body, report.c.year == read.year)
     before = connection.execute(select(report.c.id).where(*same, report.c.current == 1)).scalar()
     version = (connection.execute(select(func.max(report.c.version)).where(*same)).scalar() or 0) + 1
-    set_current(connection, body, read.year, None)
+    if before is not None:
+        set_current(connection, body, read.year, None)
     values = {
         "organisation_id": body,
         "org": read.org,

@@ -108,10 +108,14 @@ def _progress(total: int, *, quiet: bool) -> Iterator[tuple[Callable[[str], None
         yield click.echo, lambda _: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
+    from rich.text import Text
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.speed:.1f} 个/秒"), TimeRemainingColumn())
-    with Progress(*columns, console=Console()) as progress:
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f} 个/秒" if task.speed else "")
+
+    with Progress(BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), console=Console()) as progress:
         task = progress.add_task("", total=total)
         last = ""
 
