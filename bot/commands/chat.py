@@ -31,7 +31,7 @@ def command(shell: Shell) -> None:
         _line_editing()
         if not shell.as_json:
             click.echo(_HELP)
-    last = ""
+    last: dict[str, Any] = {}
     while True:
         line = _next_line(interactive)
         if line is None or line.strip() in ("/quit", "/exit"):
@@ -56,22 +56,20 @@ def _next_line(interactive: bool) -> str | None:
         return None
 
 
-def _turn(shell: Shell, assistant: Assistant, line: str, last: str) -> str:
-    """Answers one line; the question that /explain would explain next."""
+def _turn(shell: Shell, assistant: Assistant, line: str, last: dict[str, Any]) -> dict[str, Any]:
+    """Answers one line; returns how the last question was read, for /explain."""
     if not line.startswith("/"):
-        answer = assistant.reply(line, chat="terminal")
+        answer = assistant.reply(line, chat="terminal", explain=True)
+        explained: dict[str, Any] = answer.pop("explain", {})
         keep_unanswered(shell, [answer])
         shell.document(answer) if shell.as_json else click.echo(painted(answer, color=sys.stdout.isatty()))
-        return line
+        return explained
     word, _, rest = line.partition(" ")
     if word == "/explain":
-        question = rest.strip() or last
-        if not question:
-            click.echo("还没有问过。")
-        else:
-            answer = assistant.reply(question, explain=True)
-            click.echo(json.dumps(answer.get("explain"), ensure_ascii=False, indent=2))
-        return question
+        if rest.strip():
+            last = assistant.reply(rest.strip(), explain=True).get("explain", {})
+        click.echo(json.dumps(last, ensure_ascii=False, indent=2) if last else "还没有问过。")
+        return last
     if word in ("/reports", "/source", "/check"):
         _other_command(shell, word[1:], rest.split())
     else:
