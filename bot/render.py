@@ -79,15 +79,20 @@ def _blocks(lines: Sequence[str], shown: Sequence[str]) -> list[Block]:
     out: list[Block] = []
     at = 0
     while at < len(lines):
-        kind = "quote" if lines[at].startswith("> ") else "list" if _LISTED.match(lines[at]) else ""
+        kind = _kind(lines[at], shown)
         end = at + 1
-        while end < len(lines) and (
-            lines[end].startswith("> ") if kind == "quote" else bool(_LISTED.match(lines[end])) if kind == "list" else False
-        ):
+        while kind and end < len(lines) and _kind(lines[end], shown) == kind:
             end += 1
         out.append(_block(kind, lines[at:end], shown))
         at = end
     return out
+
+
+def _kind(line: str, shown: Sequence[str]) -> str:
+    if line.startswith("> "):
+        return "quote"
+    listed = _LISTED.match(line)
+    return "list" if listed is not None and listed[3].strip().startswith(tuple(shown)) and shown else ""
 
 
 def _block(kind: str, lines: Sequence[str], shown: Sequence[str]) -> Block:
@@ -159,7 +164,7 @@ def parts(blocks: Iterable[Block], limit: int = LIMIT) -> list[Part]:
                     used = 0
                 out[-1].append((block.kind, line))
                 used += long
-    return [part for lines in out if lines and (part := _part(lines)).plain.strip()]
+    return [_part(lines) for lines in out if any(piece.text.strip() for _, line in lines for piece in line)]
 
 
 def _cut(line: Line, limit: int) -> list[Line]:

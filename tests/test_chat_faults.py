@@ -189,9 +189,8 @@ async def test_logs_say_nothing_that_anybody_wrote(world: World, caplog: pytest.
     assert "answered" in said and "柴桥" not in said
 
 
+@pytest.mark.parametrize("bot", [("ptb", "polling"), ("aiogram", "polling")], indirect=True)
 async def test_somebody_else_polling_is_one_sentence(bot: Running, api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    if bot.settings.telegram.mode == "webhook":
-        pytest.skip("a webhook is not polled")
     monkeypatch.setattr(service, "_NEW_SECONDS", 0.1)
     bot.expected_to_fail = True
     await bot.start()
@@ -217,9 +216,8 @@ async def test_a_wrong_token_is_one_sentence(bot: Running, api: BotApi, monkeypa
         await bot.start()
 
 
-async def test_a_webhook_wants_the_secret_and_shows_its_health(bot: Running, api: BotApi) -> None:
-    if bot.settings.telegram.mode == "polling":
-        pytest.skip("polling listens to nobody")
+@pytest.mark.parametrize("bot", [("ptb", "webhook"), ("aiogram", "webhook")], indirect=True)
+async def test_a_webhook_wants_the_secret_and_shows_its_health(bot: Running) -> None:
     await bot.start()
     host, port = bot.settings.telegram.webhook_listen.split(":")
     assert await post(host, int(port), "/telegram", b"{}", {"X-Telegram-Bot-Api-Secret-Token": "guess"}) == 403

@@ -22,8 +22,8 @@ Rows = tuple[tuple[Button, ...], ...]
 _MOST_CHOICES, _MOST_RESULTS, _MOST_ORIGINALS = 8, 10, 3
 _BUTTON_TEXT = 60
 _PAGE_LINES, _PAGE_SIZE = 20, 3000
-# rows shown before and after the quoted one; characters shown around a quote that is no row
-_ROWS_AROUND, _TEXT_AROUND = 3, 300
+# rows, or paragraphs and characters of prose, shown before and after what is quoted
+_ROWS_AROUND, _PARAGRAPHS_AROUND, _TEXT_AROUND = 3, 2, 300
 # statuses that are kept for admins, and those whose answers are worth a vote
 _IN_VAIN = ("not_understood", "no_data")
 _VOTED = ("answered", "blank")
@@ -201,17 +201,15 @@ class Answers:
 
     def _around(self, report: int, quote: Span) -> tuple[Line, ...]:
         store = self.assistant.store
-        spans = sorted({(f.quote.start, f.quote.end) for f in store.facts(report) if f.table is not None})
+        facts = [f for f in store.facts(report) if f.table is not None]
+        mine = {f.section for f in facts if f.quote == quote}
+        spans = sorted({(f.quote.start, f.quote.end) for f in facts if f.section in mine})
         if (quote.start, quote.end) in spans:
             at = spans.index((quote.start, quote.end))
             near = spans[max(0, at - _ROWS_AROUND) : at + _ROWS_AROUND + 1]
             rows = [(span, display(store.slice(report, Span(*span)))) for span in near]
             return tuple((Piece(row, "u" if span == (quote.start, quote.end) else ""),) for span, row in rows)
-        text = store.text(report)
-        start = max(0, text.rfind("\n", 0, max(0, quote.start - _TEXT_AROUND)) + 1, quote.start - 2 * _TEXT_AROUND)
-        stop = text.find("\n", quote.end + _TEXT_AROUND)
-        stop = min(len(text) if stop < 0 else stop, quote.end + 2 * _TEXT_AROUND)
-        return _lines(marked_passage(text[start:stop], quote.start - start, quote.end - start))
+        return _paragraphs(store.text(report), quote)
 
     def vote(self, incoming: Incoming, answer_id: int, vote: int) -> Plan:
         """👍 or 👎, kept with the question and without a name."""
@@ -318,6 +316,31 @@ def _result(number: int, answer: dict[str, Any]) -> Result:
     lines = part.plain.split("\n")
     quote = next((line[2:] for line in lines if line.startswith("> ")), "")
     return Result(str(number), lines[0][:120], quote[:200], part.html, part.plain)
+
+
+def _paragraphs(text: str, quote: Span) -> tuple[Line, ...]:
+    """The quote's own paragraph and those beside it, as far as they are prose and not far away."""
+    start = text.rfind("\n", 0, quote.start) + 1
+    end = text.find("\n", quote.end)
+    end = len(text) if end < 0 else end
+    for _ in range(_PARAGRAPHS_AROUND):
+        before = text.rfind("\n", 0, max(0, start - 1)) + 1
+        if start == 0 or _no_prose(text[before : start - 1]) or quote.start - before > _TEXT_AROUND:
+            break
+        start = before
+    for _ in range(_PARAGRAPHS_AROUND):
+        after = text.find("\n", end + 1)
+        after = len(text) if after < 0 else after
+        if end >= len(text) or _no_prose(text[end + 1 : after]) or after - quote.end > _TEXT_AROUND:
+            break
+        end = after
+    start, end = max(start, quote.start - _TEXT_AROUND), min(end, quote.end + _TEXT_AROUND)
+    return _lines(marked_passage(text[start:end], quote.start - start, quote.end - start))
+
+
+def _no_prose(line: str) -> bool:
+    """A line of a table: a cell on a line of its own, or cells parted by bars."""
+    return line.startswith(("\t", "|")) or line.count("|") > 1 or line.count("\t") > 1
 
 
 def _lines(line: Line) -> tuple[Line, ...]:

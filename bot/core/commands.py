@@ -64,7 +64,7 @@ def check_(colleague: Colleague, incoming: Incoming, rest: str) -> Plan:
     if isinstance(meant, Plan):
         return meant
     lines = [
-        f"{_MARKS[f.severity]} {one.org}{one.year}年：{f.message}"
+        f"{_MARKS[f.severity]} {f.message if len(meant) == 1 else f'{one.org}{one.year}年：{f.message}'}"
         for one in meant
         for f in check.findings(colleague.store, one)
     ]

@@ -77,8 +77,11 @@ class BotApi:
         self.webhook: dict[str, Any] | None = None
         self.delivered: dict[int, float] = {}
         self.fault: Fault = lambda method, parameters: None
+        # what happened, as a reader would see it: (chat, who, what, message)
+        self.story: list[tuple[int, str, str, dict[str, Any]]] = []
         self.base = ""
         self.busy = 0
+        self.expecting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._number = 1000
         self._message: dict[int, int] = {}
         self._poll: asyncio.Future[None] | None = None
@@ -238,6 +241,10 @@ class BotApi:
             message["reply_to"] = replied["message_id"]
         message["at"] = time.perf_counter()
         self.messages[chat["id"], number] = message
+        self.story.append((chat["id"], "问报", content.get("text") or content.get("caption", ""), dict(message)))
+        expected = self.expecting.pop(chat["id"], None)
+        if expected is not None and not expected.done():
+            expected.set_result(message)
         return _shown(message)
 
     async def _edit_message_text(self, given: dict[str, Any]) -> Any:
@@ -255,6 +262,7 @@ class BotApi:
         message.pop("reply_markup", None)
         if keyboard:
             message["reply_markup"] = keyboard
+        self.story.append((chat["id"], "问报（改了上面的消息）", text, dict(message)))
         return _shown(message)
 
     async def _delete_message(self, given: dict[str, Any]) -> Any:
@@ -274,6 +282,8 @@ class BotApi:
         if units(given.get("text") or "") > 200:
             raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
         press["answered"] = given.get("text") or ""
+        if given.get("text"):
+            self.story.append((press["chat"], "问报（屏幕上的提示）", given["text"], {}))
         press["alert"] = str(given.get("show_alert", "")).lower() == "true"
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.botapi.server import BOT, BotApi
@@ -91,13 +91,15 @@ class Person:
             kept = {k: v for k, v in replied.items() if k in _REPLIED}
             message["reply_to_message"] = kept
         self.chat.api.messages.setdefault((self.chat.id, number), {**message, "entities": []})
-        self.chat.story.append((self.name, number, text or more.get("caption") or f"（{next(iter(more), '')}）"))
+        document = more.get("document")
+        said = text or (f"［文件 {document['file_name']}］{more.get('caption', '')}" if document else "［贴纸］")
+        self.chat.api.story.append((self.chat.id, self.name, said, {"message_id": number, "reply_to": reply}))
         await self.chat.api.update(message=message)
         return number
 
     async def edits(self, message: int, text: str) -> None:
         """Changes what was written."""
-        self.chat.story.append((f"{self.name}（改了上面的话）", message, text))
+        self.chat.api.story.append((self.chat.id, f"{self.name}（改了上面的话）", text, {"message_id": message}))
         await self.chat.api.update(
             edited_message={
                 "message_id": message, "date": int(time.time()), "edit_date": int(time.time()), "chat": self.chat.public,
@@ -131,14 +133,12 @@ class Person:
     async def presses_data(self, shown: Shown, data: str, label: str = "?") -> str:
         api = self.chat.api
         key = f"press{len(api.presses) + 1}"
-        api.presses[key] = {"answered": None, "alert": False}
+        api.presses[key] = {"answered": None, "alert": False, "chat": self.chat.id}
         message = {k: v for k, v in shown.raw.items() if k not in ("html", "at", "history", "reply_to", "sent", "entities")}
-        self.chat.story.append((f"{self.name}（点了按钮）", shown.id, label))
+        api.story.append((self.chat.id, f"{self.name}（点了按钮）", f"［{label}］", {}))
         await api.update(callback_query={"id": key, "from": self.user, "message": message, "chat_instance": "c", "data": data})
         await api.settled()
         assert api.presses[key]["answered"] is not None, "the press was not answered"
-        if api.presses[key]["answered"]:
-            self.chat.story.append(("问报（提示）", 0, api.presses[key]["answered"]))
         return str(api.presses[key]["answered"])
 
     async def uploads(self, name: str, data: bytes, **more: Any) -> Shown:
@@ -175,7 +175,6 @@ class Chat:
     api: BotApi
     id: int
     public: dict[str, Any]
-    story: list[tuple[str, int, str]] = field(default_factory=list)
 
     def person(self, name: str, number: int) -> Person:
         return Person(self, number, name)
