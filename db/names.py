@@ -5,6 +5,7 @@ Stands where ``knowledge.mentions.NameIndex`` does and answers the same; a quest
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ MOST_IN_MEMORY = 20_000
 # the longest name that is looked for in a question, and how many of its stretches are remembered
 _LONGEST = 34
 _REMEMBERED = 4_000
+_TAIL = re.compile(r"(?:人民政府|政府|街道办事处|街道办|街道|(?:管理|监督管理)?(?:委员会|办公室|局))$")
 _RANK = {"alias": 0, "full": 1, "short": 2}
 
 _COUNT = Prepared(text("SELECT COUNT(*) FROM organisation_name"))
@@ -121,7 +123,9 @@ class StoredNames(NameIndex):
         return [NearName(name, known[name], 0) for name in same]
 
     def near(self, text: str, limit: int = 5) -> list[NearName]:
-        shortlist = {name: body for name, _, body, _ in self._store.names_like(text, most=60)}
+        # 人民政府 is in half of all names: what is left of it finds the rest, too
+        own = _TAIL.sub("", text)
+        shortlist = {name: body for name, _, body, _ in self._store.names_like(own if len(own) > 2 else text, most=60)}
         return NameIndex(shortlist.items()).near(text, limit)
 
     def _places_sounding(self, text: str) -> list[str]:
@@ -141,12 +145,11 @@ class StoredNames(NameIndex):
         remembered = self._known if len(self._known) < _REMEMBERED else {}
         asked = dict.fromkeys(words)
         known = {word: remembered[word] for word in asked if word in remembered}
-        new: dict[str, list[int]] = {word: [] for word in asked if word not in known}
+        new: dict[str, dict[int, None]] = {word: {} for word in asked if word not in known}
         if new:
             rows = self._store.names_among(new)
             for name, body in _best((name, body, rank(name, kind)) for name, _, body, kind in rows):
-                if body not in new[name]:
-                    new[name].append(body)
+                new[name][body] = None
             known |= {name: tuple(ids) for name, ids in new.items()}
             self._known = remembered | known
         return known
