@@ -149,20 +149,26 @@ class Setter:
         heights = [self._height([c for c in grid if c[0] == row], xs) for row in range(rows)]
         row = 0
         start = 0
+        carried: dict[tuple[int, int], str] = {}
         while row < rows:
             heights_here = []
-            head = [c for c in grid if c[0] < layout.repeat_head] if row and layout.repeat_head else []
+            head = [c for c in grid if c[0] < layout.repeat_head] if layout.repeat_head and row >= layout.repeat_head else []
             y = self.y + 6 + sum(heights[: layout.repeat_head] if head else [])
             start = row
             while row < rows and (y + heights[row] <= layout.bottom or row == start):
                 y += heights[row]
                 heights_here.append(heights[row])
                 row += 1
-            part = [
-                (max(r, start) - start, c, min(r + h, row) - max(r, start), w, t if r >= start else "")
-                for r, c, h, w, t in grid
-                if r < row and r + h > start
-            ]
+            part = []
+            for r, c, h, w, t in grid:
+                if not (r < row and r + h > start):
+                    continue
+                left = carried.pop((r, c), "") if r < start else t
+                if r + h > row:                 # what does not fit beside the rows of this page goes on on the next
+                    room = int((sum(heights[max(r, start) : row]) - 4) / (layout.cell * 1.25))
+                    lines = wrapped(left, xs[c + w] - xs[c] - 4, layout.cell)
+                    left, carried[r, c] = "".join(lines[:room]), "".join(lines[room:])
+                part.append((max(r, start) - start, c, min(r + h, row) - max(r, start), w, left))
             if head:
                 part = head + [(r + layout.repeat_head, c, h, w, t) for r, c, h, w, t in part]
                 heights_here = heights[: layout.repeat_head] + heights_here
