@@ -5,10 +5,12 @@ A body that is named but has no report gets an id of its own below zero, so that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from knowledge import places
 from knowledge.mentions import Chain, NameIndex
+from knowledge.names import split
 from knowledge.query import Refusal, Senses, Token
 
 SEPARATOR = "/"
@@ -29,7 +31,7 @@ def nobody(text: str, start: int, end: int) -> Token:
 # 小河|镇 is no 小河街道, 阳明|区 no 阳明街道
 _OTHER_KIND = frozenset(
     kind + tail for kind in "镇乡村区县市省" for tail in ("", "政府", "人民政府")
-) | {"民族乡", "社区", "乡政府", "建制镇"}
+) | {"民族乡", "社区", "建制镇", "街道", "街道办", "街道办事处", "街办"}
 # a name that ends like this says its kind already
 _SAYS_KIND = ("街道", "镇", "乡", "区", "县", "市", "省", "州", "旗", "政府", "办事处", "办", "局", "委", "厅", "会", "中心")
 
@@ -52,10 +54,41 @@ def _other_kinds(tokens: Sequence[Token]) -> list[Token]:
     return out
 
 
+def _other_places(tokens: Sequence[Token], names: NameIndex) -> list[Token]:
+    """白鹭|县教育局 is not the 教育局 of another county, though nobody knows where 白鹭 is — unless it is a typo of ours."""
+    out: list[Token] = []
+    for token in tokens:
+        before = out[-1] if out else None
+        if (
+            before is not None
+            and token.has("org")
+            and before.end == token.start
+            and not before.senses
+            and _PLACE_LIKE.fullmatch(before.text)
+            and _says_no_place(token.text)
+            and not names.sounds_like(before.text + token.text)
+            and not names.near(before.text + token.text)
+        ):
+            out[-1] = nobody(before.text + token.text, before.start, token.end)
+        else:
+            out.append(token)
+    return out
+
+
+_PLACE_LIKE = re.compile(r"[\u4e00-\u9fff]{2,4}")
+
+
+def _says_no_place(name: str) -> bool:
+    """县教育局, 教育局, 高新区: what every county has."""
+    parts = split(name)
+    bare = parts.kind == "zone" and not parts.core
+    return not parts.places and (name[0] in "省市县区州" or bare or (parts.kind == "department" and name[-1] in "局厅办委"))
+
+
 def located(tokens: Sequence[Token], names: NameIndex) -> list[Token]:
     """A place in front of a body narrows it: 北仑|柴桥, 宁波市|北仑区|的|政务办; one in front of a place, too."""
     if any(token.has("org") for token in tokens):
-        tokens = _other_kinds(tokens)
+        tokens = _other_places(_other_kinds(tokens), names)
     if not any(token.has("place") for token in tokens):
         return list(tokens)
     out: list[Token] = []
