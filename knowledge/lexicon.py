@@ -80,6 +80,7 @@ def _all_senses() -> Iterator[tuple[str, Sense]]:
     yield from ((w, ("talk", t["key"])) for t in data("smalltalk")["talk"] for w in t["words"])
     yield from ((w, ("filler", kind)) for kind, words in data("filler").items() if kind != "persona" for w in words)
     yield from ((w, ("relative_year", str(n))) for w, n in RELATIVE_YEARS.items())
+    yield from ((w, ("foreign", kind)) for kind, words in data("foreign").items() for w in words)
 
 
 # years counted from today's year
