@@ -64,7 +64,7 @@ Fault = Callable[[str, dict[str, Any]], Any]
 class BotApi:
     """One bot's Telegram."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = 1000) -> None:
         self.chats: dict[int, dict[str, Any]] = {}
         self.messages: dict[tuple[int, int], dict[str, Any]] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -82,7 +82,7 @@ class BotApi:
         self.base = ""
         self.busy = 0
         self.expecting: dict[int, asyncio.Future[dict[str, Any]]] = {}
-        self._number = 1000
+        self._number = first
         self._message: dict[int, int] = {}
         self._poll: asyncio.Future[None] | None = None
         self._news: asyncio.Condition = asyncio.Condition()
