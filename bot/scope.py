@@ -88,8 +88,9 @@ class Scope(Desk):
 
     def _no_report(self, query: Query, mention: Mention, found: list[ReportRow], wanted: Sequence[int]) -> Answer:
         if not found:
+            where = "".join(f"{place.rpartition('/')[2]}的" for place in query.places)
             have_bodies = self._bodies_there()
-            return Answer("", "no_data", [f"库里没有{mention.text}的报告。{have_bodies}"], reason="no_report")
+            return Answer("", "no_data", [f"库里没有{where}{mention.text}的报告。{have_bodies}"], reason="no_report")
         have = sorted({r.year for r in found})
         line = f"库里没有{found[0].org}{years(wanted)}的报告，有的是{years(have)}的。"
         near = self.choices(query, found)
