@@ -35,12 +35,12 @@ _SHARE = re.compile(
 )
 _YEAR_END = re.compile(r"(?:19|20)\d{2}年度?的?$")
 # 较2021年的(156件)
-_COMPARED_WITH = re.compile(r"(?:较|比|与|同|相比)(?:(?:19|20)\d{2}年度?|上一?年度?|去年)?的?")
+_COMPARED_WITH = re.compile(r"(?:较|比|与|同|相比|同比|对比)(?:(?:19|20)\d{2}年度?|上一?年度?|去年)?的?")
 _MOVED = re.compile(
     r"(?:同比)?(?:稳步|持续|大幅|明显|显著|有所|略有|不断|逐年|进一步)?(?:提升|增长|上升|下降|提高|减少|增加"
     r"|攀升|回落)$"
 )
-_SAYS_HOW = re.compile(r"^(?:在|通过|围绕|利用|依托|对|针对|聚焦|就|面向|较|比|同比|与)|坚持|认真|严格")
+_SAYS_HOW = re.compile(r"^(?:在|通过|围绕|利用|依托|对|针对|聚焦|就|面向|较|比|同比|与)|坚持|认真|严格|最|居|位列|历年")
 
 
 def base(said: Clauses, index: int, done: Sequence[Named | None], before: Named | None) -> Named | None:
@@ -77,7 +77,7 @@ def change(
     share = _SHARE.match(words)
     if share and (figure.unit == "%" or share["whole"]):
         how = "占比" if "占比" in words else "占" + closed(share["whole"]).rstrip("的")
-        return _about(said, start, closed(share["noun"] or ""), how, base, words)
+        return _about(said, start, closed(share["noun"] or "").rstrip("的"), how, base, words)
     return None
 
 
@@ -86,7 +86,8 @@ def _about(said: Clauses, start: int, noun: str, how: str, base: Named | None, o
     if noun:
         found = from_words(noun, "", own)
         path, context = (found.path, found.context) if found else ((noun,), ())
-        return Named((*path, how), context, own, grows=True)
+        # a share with a name of its own can grow in its turn: 信息占比98%，较上年提高2.5%
+        return Named((*path, how), context, own, grows=how != "占比")
     clause = _leaning(said, start)
     if clause:
         return Named((clause, how), (), own, grows=True)

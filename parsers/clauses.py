@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.measures import Figure
+from parsers.words import closed, is_verb, opened
 
 # no clause that names a figure is longer
 _LONGEST = 120
@@ -24,6 +25,7 @@ _NOT_BEHIND = re.compile(
     r"|后|前|时|而|则|且|还|也|又|共"
     r"|另|等|至|从|将|可|能|应|经|因|未|无|不|做|使|让|向|对|通过|分别|进一步|有效|切实|提|升|降|减|超|达|累计|，)"
 )
+_OUTCOME = re.compile(r"(?:予以公开|部分公开|不予公开|无法提供|不予处理|同意公开)(?=[，。；、（）]|$)")
 _BEHIND_END = re.compile(
     r"[，、；。：！？（）“]|进行了?|均|都|已|全部|予以|并|和(?=[\u4e00-\u9fff]{0,8}\d)|其中|共|累计|涉及"
     r"|(?<!全)覆盖|由于|因|为|是(?!否)"
@@ -50,8 +52,20 @@ class Clauses:
         at = self.boundary(figure.start, floor, _BOUNDARY + "）")
         if at >= floor or not index:
             return max(at + 1, floor)
+        if self.shared(index):
+            return figure.start
         claimed = re.match(r"[^、，]+、", self.flat[floor : figure.start])  # 12个行政村、3个社区
         return floor + (claimed.end() if claimed else 0)
+
+    def shared(self, index: int) -> bool:
+        """The short noun between two figures belongs to the first, which has no other: 覆盖12个村2.3万人."""
+        if not index or self.figures[index - 1].unit == self.figures[index].unit:
+            return False
+        gap = self.flat[self.figures[index - 1].stop : self.figures[index].start]
+        if not re.fullmatch(r"[\u4e00-\u9fff]{1,3}", gap) or _NOT_BEHIND.match(gap):
+            return False
+        front = closed(opened(self.left(index - 1)))
+        return not front or is_verb(front)
 
     def boundary(self, end: int, floor: int = 0, marks: str = _BOUNDARY) -> int:
         """The last clause mark in [floor, end), -1 without one."""
@@ -85,6 +99,13 @@ class Clauses:
         figure = self.figures[index]
         last = index + 1 == len(self.figures)
         rest = self.flat[figure.stop : len(self.text) if last else self.figures[index + 1].start]
+        outcome = _OUTCOME.match(rest)
+        if outcome:  # 2件予以公开
+            return outcome[0]
+        if not last and self.shared(index + 1):
+            return rest
+        if not re.match(r"[\u4e00-\u9fff“■□]", rest):
+            return ""
         if figure.unit in (None, "%") or (figure.unit == "元" and not rest.startswith("资金")) or _NOT_BEHIND.match(rest):
             return ""
         stop = _BEHIND_END.search(rest)

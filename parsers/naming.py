@@ -23,9 +23,11 @@ _PART = re.compile(r"其中|(?:申请|信息|案件|件|文件|事项)中[，：
 # 这6件, 其余3件: the same cases again, or what is left of them
 _SAME_AGAIN = re.compile(r"(?:这|该|上述|以上|其余|剩余|另外|另)$")
 # 对1200余条历史信息进行清理: a preposition alone names nothing
+# 未发生1起: none at all
+_NONE = re.compile(r"(?<!尚)(?:未|没有|从未|无)(?:发生|收到|出现|接到|发现|产生|引发|涉及|有)过?$")
 _PREPOSITION = re.compile(r"[对将把为向从给使按在于以就其]|由于|对于|通过")
 # clauses that give no name to the figure behind them: 从办理结果看，… 无诉讼案件，…
-_NO_NAME = re.compile(r"较|比|同比|从.*看$|无|未|没有|按.*分$")
+_NO_NAME = re.compile(r"较|比|同比|从.*看$|无|未|没有|按.*分$|.*[中里]$|.*(?:包括|对象)")
 _SCOPE_CLAUSE = re.compile(
     r"^(?:一方面|另一方面|同时|其中)?(?:在|通过|围绕|利用|依托|借助|运用|向|对|对照|针对|聚焦|就|结合|面向"
     r"|充分利用|充分发挥|配合)"
@@ -34,7 +36,7 @@ _LESS = re.compile(r"其[他它余中]|另外|各类|以上|以下|合计|总计
 # short names that lean on what stands before them: 答复率, 年阅读量, 参训
 _LEANING = 6
 _LEANS = re.compile(
-    r"(?:率|量|度|人数|次数|粉丝|用户|比例|占比|参训|参加|参与|受训|得分|金额|面积)$|^.{1,2}$"
+    r"(?:率|量|度|人数|次数|粉丝|用户|比例|占比|参训|参加|参与|受训|得分|金额|面积)$|^日均$"
 )
 _RESULT = re.compile(r"(?:维持|纠正|审结|其[他它]结果)$")
 
@@ -72,7 +74,7 @@ def _one(said: Clauses, index: int, done: Sequence[Named | None], before: Named 
     bare = closed(words)
     if not behind and is_verb(bare) and said.claimed(index):
         return None  # 梳理26个试点领域公开事项1562项
-    if _SAME_AGAIN.search(left):
+    if _SAME_AGAIN.search(left) or _NONE.search(left):
         return None
     if not bare or _PREPOSITION.fullmatch(bare):
         start = said.start(index)
@@ -98,12 +100,15 @@ def _nameless(
         named = from_words(words, "", clause + own) if closed(words) else None
         if named is not None and len(named.path[-1]) <= 24:
             return named
+    year = year_in(own)
+    if year and base is not None and not closed(own.replace(year, "")):
+        return Named(base.path, base.context, own, year=year)  # 2022年公开信息1356条，2021年1230条
     earlier = said.figures[index - 1] if index else None
     one = done[index - 1] if index else None
-    if one and earlier and earlier.unit != figure.unit and said.flat[earlier.stop : figure.start] in ("", "、"):
+    if one and earlier and earlier.unit != figure.unit and (said.shared(index) or said.flat[earlier.stop : figure.start] in ("", "、")):
         return replace(one, own=own, head=None)  # 农户128户、412人 · 列席12次36人
     total = re.search(r"共|总|合", own) is not None and figure.depth == 0
-    if base is not None and total and (earlier is None or (figure.unit == "元" and earlier.unit != "元")):
+    if base is not None and total and (earlier is None or earlier.unit != figure.unit):
         return Named(base.path, base.context, own)  # 收取信息处理费3件，共计1250元
     return None
 
@@ -139,7 +144,8 @@ def _placed(
     whole = done[head] if head is not None else None
     if whole is not None:
         outer += [*whole.context, *whole.path]
-    elif index == 0 and before is not None and _PART.match(said.flat[: figures[0].start]):
+    elif before is not None and _PART.match(said.flat[: figures[0].start]):
+        whole = before
         outer += [*before.context, *before.path]
     earlier = done[index - 1] if index and figures[index - 1].depth <= figures[index].depth else None
     if subject and earlier and not CHANNEL.search("".join(named.path)):
@@ -147,7 +153,9 @@ def _placed(
     if _RESULT.search(named.path[-1]):
         cases = [one for one in done if one is not None and re.search("复议|诉讼", "".join(one.path))]
         outer += cases[-1].path if cases else ()
-    elif earlier and not named.grows and len("".join(named.path)) <= _LEANING and _LEANS.search(named.path[-1]):
+    elif earlier and not named.grows and len("".join(named.path)) <= _LEANING and (
+        _LEANS.search(named.path[-1]) or (whole is None and is_verb(named.path[-1]))
+    ):
         outer += earlier.path
     context = tuple(word for word in dict.fromkeys((*outer, *named.context)) if word and word not in named.path)
     return replace(named, context=context, head=head, year=named.year or said.year(index))

@@ -17,6 +17,7 @@ _COMMON = re.compile(
     r"(?:量|数|数量|人数|次数|用户|信息|信息数|信息量|申请|申请数)?|粉丝数?|用户数?|占比|满意率|办结率|答复率"
     r"|公开率)$"
 )
+_YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 # “品质某地”和“某地发布”政务微信: names of accounts in front of a list
 _ACCOUNTS = re.compile(r"(?:“[^”]*”[、和及与]?)+(?=[^”“]{2,})")
 
@@ -39,6 +40,9 @@ def parallel(said: Clauses) -> dict[int, Named]:
             if not items:
                 out[index] = UNKNOWN
                 continue
+            if _YEAR.fullmatch(items[order]):  # 2021、2022年分别公开信息1230条、1356条
+                out[index] = Named((what,), (), f"{listed}分别{tail}", year=items[order].rstrip("年度") + "年")
+                continue
             path = (items[order], what) if what else (items[order],)
             out[index] = Named(path, (context,) if context else (), f"{listed}分别{tail}")
     return out
@@ -59,7 +63,7 @@ def _run(said: Clauses, start: int) -> list[int]:
 
 def _items(listed: str, count: int) -> tuple[list[str], str, str]:
     """A printed list of ``count`` names: (names, what stands before them, what they have in common behind)."""
-    words = opened(listed)
+    words = listed if _YEAR.match(listed) else opened(listed)
     match = _COMMON.search(words)
     common = ""
     if match and match.start() > 1 and not re.search(r"[、和及与]$", words[: match.start()]):
@@ -72,6 +76,8 @@ def _items(listed: str, count: int) -> tuple[list[str], str, str]:
             accounts = _ACCOUNTS.match(parts[0])
             if accounts:
                 parts[0] = parts[0][accounts.end() :]
+            if all(_YEAR.fullmatch(part) for part in parts):
+                return parts, "", common
             names = [closed(re.sub(r"^(?:和|及|与|以及)|(?:数量|数)$", "", part)) for part in parts]
             return names, accounts[0] if accounts else "", common
     return [], "", ""

@@ -27,7 +27,7 @@ _RECEIVED = re.compile(
     r"(?:(?:政府|政务)?信息公开(?:的)?申请|依申请公开(?:政府信息)?(?:的)?(?:申请|信息)?|(?:政府"
     r"|政务)信息依申请公开(?:申请)?|公开申请|(?:政府)?信息(?:依)?申请)(?:数量|数|事项|件|总数)?$"
 )
-_RECEIVE_VERB = re.compile(r"新收|收到|受理|接收|接到|收办|接受|申请(?:数量|数)?$")
+_RECEIVE_VERB = re.compile(r"新收|收到|受理|接收|接到|收办|接受|申请(?:数量|总数|数)?(?:为|共|达|是)*$")
 _FINISHED = re.compile(
     r"^(?:全部|均)?(?:办结|答复|办理完成|办理完毕|完成答复|办结答复|按时答复|按时办结|完成)(?:政府信息公开申请"
     r"|依申请公开(?:申请|件|事项)?|依申请件|申请)?(?:的?(?:答复|办理)(?:工作)?)?(?:数量|数)?$"
@@ -48,6 +48,7 @@ _OF_APPLICATIONS = re.compile(
     r"^对?(?:(?:政府|政务)?信息公开(?:的)?申请|依申请公开(?:申请|件|事项)?|申请)(?:中|的)?(?=.{4})"
     r"|(?<=.{4})(?:(?:政府|政务)?信息公开(?:的)?申请|依申请公开(?:申请|件|事项)?)$"
 )
+_CARRIED_IN = re.compile(r"^(?:结转|转结)(?:自|从)?上一?年度?$|^上一?年度?(?:结转|转结|转来)$")
 _OUTCOME_TAIL = re.compile(r"(?:的)?(?:申请|答复|处理|决定|数量|数|情形)*$")
 _REVIEW = re.compile(r"行政复议(?:案件?|申请|事项)?(?:数量|数|总数|总计)?$")
 _LITIGATION = re.compile(r"行政诉讼(?:案件?|事项)?(?:数量|数|总数|总计)?$")
@@ -108,7 +109,8 @@ def stated(
 
 
 def _application(name: str, own: str, sentence: str, section: str | None, head: Stated, lead: str) -> Stated | None:
-    about = _ABOUT_APPLICATIONS.search(sentence) or _OUTCOME.search(sentence) or section == "applications" or "申请" in lead
+    own_label = len(name) >= 8 and plain_label(name) in _outcomes()  # 本机关不掌握相关政府信息: said of nothing else
+    about = own_label or _ABOUT_APPLICATIONS.search(sentence) or _OUTCOME.search(sentence) or section == "applications" or "申请" in lead
     if not about or re.search("行政许可|执业|政务服务事项", own):
         return None
     if re.search(r"(?:办理|处理)[^，]{0,4}(?:依申请公开|政府信息公开申请)[^，]{0,4}$", own) and not _NARROWED.search(own):
@@ -125,6 +127,7 @@ def _application(name: str, own: str, sentence: str, section: str | None, head: 
     if head[0] is not None and (not inner or head[1] != "total"):
         return None
     metric = "application.carried_out" if _CARRIED_OUT.match(name) else None
+    metric = "application.carried_in" if _CARRIED_IN.match(name) else metric
     metric = metric or _outcomes().get(plain_label(_OUTCOME_TAIL.sub("", name))) or _outcomes().get(plain_label(name))
     bare = _OF_APPLICATIONS.sub("", name)
     metric = metric or ("application.carried_out" if _CARRIED_OUT.match(bare) else _outcomes().get(plain_label(bare)))
@@ -136,6 +139,10 @@ def _application(name: str, own: str, sentence: str, section: str | None, head: 
 
 
 def _review(name: str, own: str, sentence: str, section: str | None, head: Stated) -> Stated | None:
+    own = re.sub(r"(?:涉及|有关|关于)(?:政府|政务)?信息公开", "", own)
+    for key, phrase in (("direct", "未经复议直接起诉"), ("after_review", "复议后起诉")):
+        if re.search(f"(?<!未经){phrase}(?:案件)?$", name) and not _NARROWED.search(own):
+            return (f"litigation.{key}.total", None)
     about = section == "review" or re.search(r"信息公开|依申请公开", sentence)
     if not about or _OTHER_CASES.search(own):
         return None
