@@ -19,7 +19,7 @@ Kind = Literal["street", "town", "government", "office", "zone", "department", "
 # 余姚市 · 北仑区 · 蠡县 · 恩施土家族苗族自治州; not 开发区, 园区, 社区
 _PLACE = re.compile(
     r"市[中南北]区|[^省市区县旗盟]{2,14}?(?:自治区|自治州|自治县|自治旗)"
-    r"|[^省市区县旗盟政]{2,4}?(?:省|市(?!场)|(?<![发园景假税范作业港林库社校聚验小新高开])区|县|旗|盟|地区)"
+    r"|[^省市区县旗盟政]{2,4}?(?:省|市(?!场)|(?<![发园景假税范作业港林库社校聚验小新高开贸片])区|县|旗|盟|地区)"
     r"|[^省市区县旗盟政]县(?!级)"
 )
 _GOVERNMENT = re.compile(r"人民政府|政府")
@@ -93,7 +93,7 @@ def _zone(rest: str) -> tuple[str, str] | None:
         for word in (long, *shorts):
             match = re.match(rf"^(?P<core>.{{0,8}}?){word}{_ZONE_TAIL}$", rest)
             if match:
-                return match["core"], long
+                return re.sub("国家级?$", "", match["core"]), long
     return None
 
 
@@ -114,7 +114,7 @@ def split(name: str) -> Name:
     if places and (not rest or _GOVERNMENT.fullmatch(rest)):
         return Name("government", tuple(places), "")
     if places and _OFFICE.match(rest):
-        return Name("office", tuple(places), "政府办公室")
+        return Name("office", tuple(places), "政府办公厅" if rest.endswith("厅") else "政府办公室")
     zone = _zone(rest)
     if zone:
         return Name("zone", tuple(places), zone[0], zone[1])
@@ -161,9 +161,10 @@ def _own_forms(name: Name) -> list[str]:
         tails = ("管理委员会", "管委会", "")
         return [name.core + zone + tail for tail in tails for zone in _zone_forms(name.type)]
     if name.kind == "office":
-        return ["人民政府办公室", "政府办公室", "政府办"]
+        return ["人民" + name.core, name.core, "政府办"]
     if name.kind == "branch":
         out = [form + name.type + "分局" for form in _department_forms(name.core)]
+        out += [name.type + form.removesuffix("局") + "分局" for form in _department_forms(name.core)]
         return out + [name.type + form for form in _department_forms(name.core)] + [name.type + "分局"]
     return _department_forms(name.core)
 
