@@ -9,6 +9,7 @@ from decimal import Decimal
 from knowledge.lexicon import RELATIVE_YEARS, cut, lexicon
 from knowledge.located import located
 from knowledge.mentions import NameIndex
+from knowledge.numerals import parse
 from knowledge.query import NOTHING, Senses, Token
 from knowledge.text import fold
 
@@ -33,9 +34,15 @@ _LATEST = re.compile(r"(?:最近|近|过去|前|这)([一二两三四五六七�
 _TOP = re.compile(r"(前|后|倒数|最后|top)([一二两三四五六七八九十]|\d{1,2})(?:名|位|家|个单位|个街道|个|的)?")
 # 五个单位 · 三家 · 5个街道
 _GROUP = re.compile(
-    r"(?<![第\d])([一二两三四五六七八九十]{1,2}|\d{1,3})(?:家(?:单位|机关|街道|部门)?|个(?:单位|街道|部门|机关|镇|乡镇|乡|局))"
+    r"(?<![第\d])([一二两三四五六七八九十]{1,2}|\d{1,3})(?:份(?:年报|报告)|家(?:单位|机关|街道|部门)?|个(?:单位|街道|部门|机关|镇|乡镇|乡|局))"
 )
+# chaiqiao, fuyi, pk: letters are one word
+_LETTERS = re.compile(r"[a-z]{2,}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[万亿])?")
+# 超过三百件 · 不到十件 · 二十五 · 两千; 哪一项, 第三名 are none
+_COUNT_IN_WORDS = re.compile(
+    r"(?<![哪每这那第同任])(?:[一二两三四五六七八九十百千万零]+(?=[件项条篇次份起宗户名元])|[一二两三四五六七八九][十百千万][一二两三四五六七八九十百千万零]*)"
+)
 _CHINESE_NUMBER = re.compile(r"[一二两三四五六七八九十百千万零]+")
 _SMALL = {c: i for i, c in enumerate("〇一二三四五六七八九十")} | {"两": 2}
 
@@ -65,7 +72,7 @@ def _small_number(text: str) -> int:
     tens, _, ones = text.partition("十")
     if _:
         return (_SMALL[tens] if tens else 1) * 10 + (_SMALL[ones] if ones else 0)
-    return int("".join(_DIGIT.get(c, "2") for c in text))
+    return int("".join(_DIGIT[c] for c in text.replace("两", "二")))
 
 
 def _four_digits(text: str) -> int:
@@ -88,6 +95,10 @@ def _numeric(text: str, at: int) -> Token | None:
         return Token(m[0], at, m.end(), _YEAR_SENSE, None, (_four_digits(next(g for g in m.groups() if g)),))
     if m := _GROUP.match(text, at):
         return Token(m[0], at, m.end(), _GROUP_SENSE, Decimal(_small_number(m[1])))
+    if (m := _COUNT_IN_WORDS.match(text, at)) and (value := parse(m[0])) is not None:
+        return Token(m[0], at, m.end(), _NUMBER_SENSE, value)
+    if m := _LETTERS.match(text, at):
+        return Token(m[0], at, m.end(), lexicon().get(m[0], NOTHING))
     if m := _NUMBER.match(text, at):
         raw = m[0]
         scale = {"万": 10**4, "亿": 10**8}.get(raw[-1], 1)
@@ -95,7 +106,7 @@ def _numeric(text: str, at: int) -> Token | None:
     return None
 
 
-_STARTS = frozenset("0123456789〇零○o一二两三四五六七八九十近最过前后倒这t")
+_STARTS = frozenset("0123456789〇零○一二两三四五六七八九十近最过前后倒这abcdefghijklmnopqrstuvwxyz")
 
 
 def _words(text: str, offset: int, today: date) -> list[Token]:
@@ -158,11 +169,10 @@ def _numbers_in_words(tokens: list[Token]) -> list[Token]:
             and len(token.text) <= 3
             and token.text[0] not in "百千万零"
         ):
-            try:
-                out.append(Token(token.text, token.start, token.end, _NUMBER_SENSE, Decimal(_small_number(token.text))))
+            value = parse(token.text)
+            if value is not None:
+                out.append(Token(token.text, token.start, token.end, _NUMBER_SENSE, value))
                 continue
-            except (KeyError, ValueError):
-                pass
         out.append(token)
     return out
 
