@@ -61,6 +61,7 @@ class StoredMemory(Memory):
         self._later = later
         self._since: dict[str, float] = {}
         self._unsaved: dict[str, Any] = {}
+        self._packed: dict[str, tuple[Turn, Any]] = {}
 
     def last(self, key: str) -> Turn | None:
         """The last turn, from the store where this run has not seen the conversation yet."""
@@ -80,10 +81,19 @@ class StoredMemory(Memory):
         self._since[key] = time.time()
         if len(self._since) > 2 * self._most:
             self._since = {k: at for k, at in self._since.items() if k in self._turns}
+        if len(self._packed) > 2 * self._most:
+            self._packed.clear()
         if self._later:
             self._unsaved[key] = packed(turn)
+            self._packed[key] = (turn, self._unsaved[key])
         else:
             self._store.keep_conversation(key, packed(turn))
+
+    def last_packed(self, key: str) -> Any:
+        """The last turn as JSON."""
+        turn = self.last(key)
+        kept = self._packed.get(key)
+        return kept[1] if kept is not None and kept[0] is turn else packed(turn)
 
     def resume(self, key: str, turn: Turn | None) -> None:
         """The conversation goes on from this turn: the next message follows it. Not written."""

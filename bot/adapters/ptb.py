@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 import warnings
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -21,6 +23,10 @@ from bot.core.telegram import ALLOWED_UPDATES, incoming, readable, refused
 from bot.settings import Settings
 
 NAME = "telegram"
+
+# httpcore looks for this on every request, several times; where it is not installed, each look costs 0.2 ms
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 # connections for sending; getting updates has its own
 _CONNECTIONS = 64

@@ -112,7 +112,7 @@ class Answers:
         key = conversation(incoming, person)
         if resumed is not None:
             self.memory.resume(key, resumed)
-        before = packed(self.memory.last(key))
+        before = self.memory.last_packed(key)
         answer = self.assistant.answer(question, key).json()
         return _Asked(key, answer, before, self.memory.unsaved(key))
 
