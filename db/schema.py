@@ -148,7 +148,6 @@ fact = Table(
         "fact_totals",
         *("metric", "applicant", "current", "year", "report_id", "about_year", "value_micro", "organisation_id"),
         sqlite_where=_IN_TABLES,
-        postgresql_where=_IN_TABLES,
     ),
 )
 

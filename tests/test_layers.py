@@ -49,7 +49,7 @@ WALLS = {
 
 
 # libraries that no question needs
-HEAVY = ("alembic", "rich", "telegram", "aiogram", "lxml", "pdfplumber")
+HEAVY = ("alembic", "rich", "telegram", "aiogram", "lxml", "pdfplumber", "sqlalchemy.dialects.postgresql")
 
 
 def modules(*folders: str) -> list[tuple[str, Path]]:
