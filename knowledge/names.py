@@ -27,7 +27,9 @@ _OFFICE = re.compile(r"^(?:人民政府|政府)(?:办公厅|办公室|办|办事
 # 柴桥街道办事处 · 大榭街道 · 中山街办事处
 _STREET = re.compile(r"^(?P<core>.{1,8}?)(?:街道(?:办事处|办|党工委|人民政府)?|街(?:办事处|办)?)$")
 # 大坝乡人民政府 · 雁门镇 · 某某民族乡政府
-_TOWN = re.compile(r"^(?P<core>.{1,10}?)(?P<type>民族乡|镇|乡|苏木)(?:人民政府|政府|党政办公室|党政办|党政综合办公室)?$")
+_TOWN = re.compile(
+    r"^(?P<core>.{1,10}?)(?P<type>民族乡|镇|乡|苏木)(?:人民政府|政府|党政办公室|党政办|党政综合办公室)?$"
+)
 _ZONE_TAIL = r"(?P<tail>管理委员会|管委会|管理局|管理办公室|人民政府|政府)?"
 # 宁波市生态环境局北仑分局 · 市公安局海曙分局
 _BRANCH = re.compile(r"^(?P<department>.{2,16}?(?:局|厅))(?P<place>[^局厅]{2,6})分局$")
@@ -63,7 +65,12 @@ class Name:
 def looks_like_a_body(text: str) -> bool:
     """Whether a line holds nothing but what could be the name of a public body."""
     text = squeeze(text)
-    return 2 < len(text) <= 34 and bool(_ENDING.search(text)) and not _NOT_A_NAME.search(text) and not re.search(r"\d{2}", text)
+    return (
+        2 < len(text) <= 34
+        and bool(_ENDING.search(text))
+        and not _NOT_A_NAME.search(text)
+        and not re.search(r"\d{2}", text)
+    )
 
 
 # 恩施土家族苗族自治州 → 恩施; peoples that such names print without 族 come last
@@ -148,7 +155,9 @@ def _department_forms(core: str) -> list[str]:
 
 
 def _zone_forms(zone: str) -> list[str]:
-    return next(([long, *(s for s in shorts if s != long)] for long, shorts in abbreviations()["zone"] if long == zone), [zone])
+    return next(
+        ([long, *(s for s in shorts if s != long)] for long, shorts in abbreviations()["zone"] if long == zone), [zone]
+    )
 
 
 def _own_forms(name: Name) -> list[str]:

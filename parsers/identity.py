@@ -123,6 +123,8 @@ def _is_report(document: Document, read: Frame, facts: Sequence[Fact]) -> bool:
 # 柴桥街道办事处2020年度政府信息公开… : what stands before these words, years taken out, is the body
 _SUBJECT = re.compile(r"(?:政府信息公开|政务信息公开|政务公开|信息公开|政府信息依申请|年度报告|年度工作|年报|工作报告)")
 _YEARS = re.compile(rf"(?:关于)?[(（]?{_YEAR}\s*年?度?[)）]?(?:的)?")
+# 石浦2022年政府信息公开年报: a name without what it is a name of; not 工作总结和
+_BARE_NAME = re.compile(r"(?!.*(?:工作|总结|情况|报告|年度|公开|依法|行政|法治|和$))[\u4e00-\u9fff]{2,6}")
 _ABSENT = re.compile(r"^(?:我|本|各|该|全)(?:局|镇|乡|区|县|市|街道|办|委|厅|机关|单位|行政机关|院|部门|省)?$")
 
 _ORG = r"[\u4e00-\u9fff（）]{2,30}?"
@@ -182,11 +184,16 @@ def _org(
     if filed and not names.looks_like_a_body(filed) and filed not in document.text:
         filed = None  # 未命名.txt, 附件.docx
     page_title = title_body(document.meta.get("title", ""))
-    order = [titled, signature, *opening, page_title, *paged, filed]
+    if titled and not names.looks_like_a_body(titled):
+        order = [signature, *opening, page_title, *paged, filed, titled if _BARE_NAME.fullmatch(titled) else None]
+    else:
+        order = [titled, signature, *opening, page_title, *paged, filed]
     org = next((body for body in order if body), None)
     if org is None:
         return None, []
+    kind = names.split(org).kind
     same = [body for body in order if body and body != org and names.same_body(org, body)]
+    same = [body for body in same if names.split(body).kind == kind]  # a government's office is not the government
     return _whole(org, same), [body for body in dict.fromkeys((*same, org)) if body != _whole(org, same)]
 
 

@@ -62,7 +62,7 @@ _DEBRIS = re.compile(r"\s*(?:#{1,6}\s+|\[bookmark:[^\]]*\]\s*)+")
 # the numbers that stand in front of headings, by rank-giving style
 _STYLES = (
     ("part", re.compile(r"第[一二三四五六七八九十]{1,3}部分[、.．:：\s]*")),
-    ("chinese", re.compile(r"[一二三四五六七八九十]{1,3}\s*[、.．,，]\s*")),
+    ("chinese", re.compile(r"[一二三四五六七八九十]{1,3}(?:\s*[、.．,，]\s*|\s+)")),
     ("bracketed", re.compile(r"[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）][、.．]?\s*")),
     ("arabic_comma", re.compile(r"\d{1,2}\s*、\s*")),
     ("arabic_point", re.compile(r"\d{1,2}\s*[.．]\s*(?!\d)")),
