@@ -92,6 +92,6 @@ def _prepared(store: Store, report: int, year: int) -> tuple[Prepared, ...]:
 def _candidate(index: int, fact: Fact, text: str) -> Candidate:
     """A local row is named by its last label, what it stands under is its context; prose by all words of its name."""
     name = fact.path if fact.table is None else fact.path[-1:]
-    around = (*fact.context, *(() if fact.table is None else (*fact.path[:-1], *fact.column)))
+    around = (*fact.context, *(() if fact.table is None else (fact.table, *fact.path[:-1], *fact.column)))
     sentence = text[fact.quote.start : fact.quote.end] if fact.table is None else ""
     return Candidate(index, "".join(name), "".join(around), sentence, fact.unit, "计划" in fact.context)

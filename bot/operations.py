@@ -63,6 +63,21 @@ class Operations(Pieces):
         answer.lines.append(f"{query.targets[0].name}：{said}")
         self._parts(answer, number, abs(gap), unit, f"{query.targets[0].name}之差", " − ")
 
+    def _times(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        """「是…的几倍」: the first over the second."""
+        if len(number) != 2 or not number[1].number:
+            answer.status, answer.reason = "clarify", "two_needed"
+            answer.lines = ["算几倍要两个数，后一个不能是0，请说明是哪两家（或哪两年）。"]
+            return
+        if not self._comparable(answer, number):
+            return
+        first, second = number
+        times = rounded(first.number / second.number)
+        answer.lines.append(
+            f"{query.targets[0].name}：{self._who(first, number)}是{self._who(second, number)}的{plain_number(times)}倍"
+        )
+        self._parts(answer, number, times, "倍", f"{query.targets[0].name}倍数", " ÷ ")
+
     def _compare(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
         if len(number) == 1:
             answer.status, answer.reason = "clarify", "two_needed"

@@ -33,16 +33,20 @@ class OverReports(Operations):
         found = self.measured(query, scope)
         number = [m for m in found if m.kind == "number"]
         missing = [m for m in found if m.kind != "number"]
+        if not number and query.otherwise is not None and not query.targets[0].options:
+            self.refuse(answer, query.otherwise)
+            return
         if not number and not (query.condition and query.condition.sign == "blank"):
             self._none(answer, query, found)
             return
-        if query.operation in ("difference", "compare", "sum") and missing and not query.every:
+        if query.operation in ("difference", "compare", "sum", "times") and missing and not query.every:
             self._lacking(answer, query, number, missing)
             return
         operation = {
             "sum": self._sum,
             "average": self._average,
             "difference": self._difference,
+            "times": self._times,
             "compare": self._compare,
             "rank": self._rank,
             "max": self._extreme,
@@ -57,7 +61,17 @@ class OverReports(Operations):
     def measured(self, query: Query, scope: list[ReportRow]) -> list[Measured]:
         if query.every and len(scope) > MOST_SHOWN:
             return self._aggregated(query, scope)
-        return [m for target in query.targets for m in measure(self.selector, scope, target)]
+        return [self._or_words(m, query) for target in query.targets for m in measure(self.selector, scope, target)]
+
+    def _or_words(self, measured: Measured, query: Query) -> Measured:
+        """Bodies that were named may print the figure in words of their own."""
+        if measured.kind != "absent" or query.every or not query.organisations or not measured.target.words:
+            return measured
+        ordinals = self.matches(measured.report, measured.target.words)
+        facts = self.store.facts(measured.report.id)
+        if not ordinals or len({facts[i].value for i in ordinals}) > 1:
+            return measured
+        return self.fact_measured(measured.report, ordinals[0], measured.target)
 
     def _aggregated(self, query: Query, scope: list[ReportRow]) -> list[Measured]:
         """Many reports: the database adds up the cells of each; the rows that are shown fetch their quotes later."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from knowledge.catalogue import catalogue
 from knowledge.declined import Declined
 from knowledge.grammar import (
     ALWAYS,
@@ -11,7 +12,7 @@ from knowledge.grammar import (
     USES,
     names_figure,
 )
-from knowledge.query import Parts, Query, Refusal, Target, Token
+from knowledge.query import Operation, Parts, Query, Refusal, Target, Token
 from knowledge.spoken import Spoken
 from knowledge.targets import Found, find_targets, loosely
 
@@ -145,15 +146,22 @@ class Asked(Declined):
         if numbers and condition is None:
             return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
         targets = tuple(self._with_words(s[0].target) for s in segments)
+        if "which_part" in self.roles:
+            targets = self._parts_of(targets[0])
+            if operation not in ("max", "min") or not self.bodies or len(targets) < 2:
+                return Refusal(
+                    "not_understood", "left_over", tuple(t.text for t in self.rest if t.has("op", "which_part"))
+                )
         query = self.base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
         grouped = self.roles & {"all_bodies", "group"} or (self.kinds() and operation != "value")
         every = (bool(grouped) and not self.bodies) or (
-            (operation in MANY_BODIES or (bool(self.places) and operation == "sum"))
-            and not (query.organisations and self.bodies)
+            (operation in MANY_BODIES or operation == "sum") and not (query.organisations and self.bodies)
         )
         if operation in ("max", "min", "compare", "rank") and len(self.bodies) > 1:
             every = False
-        if "both" in self.roles or ("group" in self.roles and len(query.organisations) == self.group_size()):
+        if ("both" in self.roles and (self.bodies or self.previous)) or (
+            "group" in self.roles and len(query.organisations) == self.group_size()
+        ):
             every = False
         if operation == "share" and len(targets) == 1 and self.previous is not None and self._starts_with_share():
             before = self.previous.query.targets[:1]
@@ -184,6 +192,20 @@ class Asked(Declined):
             query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
         return query
 
+    def _parts_of(self, target: Target) -> tuple[Target, ...]:
+        """「哪种不予公开最多」「哪类申请人最多」: the rows of a group, or the columns of a row."""
+        known = catalogue()
+        key = target.options[0][0]
+        metric = known.metrics[key]
+        if metric.sums and target.applicants in ((), ("total",)):
+            return tuple(
+                Target(((k,),), target.applicants, "", known.metrics[k].name, metric.unit) for k in metric.sums
+            )
+        if not target.applicants:
+            return (target,)
+        columns = target.applicants if len(target.applicants) > 1 else known.applicants["total"].sums
+        return tuple(Target(((key,),), (c,), "", f"{known.applicants[c].name}{metric.name}", "件") for c in columns)
+
     def _starts_with_share(self) -> bool:
         """「占主动公开的多少」: the part is the figure just given."""
         first = next((t for t in self.rest if not t.has("filler") or t.has("op", "share")), None)
@@ -212,7 +234,8 @@ class Asked(Declined):
         if operation == "value" and "money" in self.roles and segments[0][0].target.unit != "元":
             out.extend(t.text for t in self.rest if t.has("op", "money"))
         if "negation" in self.roles and operation == "value" and not self.asks_whether(None):
-            out.extend(t.text for t in self.rest if t.has("op", "negation") and not t.has("filler"))
+            last = self.rest[-1:] if self.final_no else []
+            out.extend(t.text for t in self.rest if t.has("op", "negation") and not t.has("filler") and t not in last)
         return out
 
     def by_words(self, otherwise: Refusal | None) -> Query | Refusal | None:
@@ -225,8 +248,10 @@ class Asked(Declined):
             return self.unknown_body()
         words = self.content_words()
         operation = self.operation(1)
-        if operation == "count" and self.bodies:  # 惠及多少家企业: 家 is the unit
-            operation = "value"
+        if operation in ("count", "sum", "average", "trend") and len(self.bodies) == 1:
+            operation = "value"  # 惠及多少家企业: 家 is the unit; 累计公开…条: 累计 stands in the sentence
+        if operation in ("compare", "difference", "max", "min") and len(self.bodies) > 1:
+            return self._compared_words(operation, words, refusal)
         if operation == "share" and "share" in self.roles:
             return self._share_of_words(refusal)
         if operation not in ("value", "growth", "share"):
@@ -241,6 +266,16 @@ class Asked(Declined):
         return self.base(
             "value", targets=(Target((), (), words, ""),), otherwise=refusal, verdict=verdict, condition=condition
         )
+
+    def _compared_words(self, operation: Operation, words: str, refusal: Refusal) -> Query:
+        """「柳湾和石桥清理失效文件哪家多」: the same words looked for in each report."""
+        operation = "compare" if operation in ("max", "min") else operation
+        named = sorted((b.text for b in self.bodies), key=len, reverse=True)
+        for name in named:
+            words = words.replace(name, " ")
+        target = Target((), (), words, "".join(words.split()))
+        less = "less" in self.roles or "min" in self.roles
+        return self.base(operation, targets=(target,), otherwise=refusal, descending=not less)
 
     def _share_of_words(self, refusal: Refusal) -> Query | Refusal:
         at = next(i for i, t in enumerate(self.tokens) if t.has("op", "share"))

@@ -42,6 +42,16 @@ class Following(Declined):
         named = self.bodies or self.places or self.years
         if not named and self.latest is None and not (self.roles - ALWAYS):
             return None
+        if (
+            self.roles & {"than", "compare"}
+            and len(self.bodies) == 1
+            and len(before.organisations) == 1
+            and before.targets
+        ):
+            both = (*(replace(m, years=before.years or before.usual_years) for m in before.organisations), *self.bodies)
+            return replace(
+                before, operation="compare", organisations=both, years=self.years, verdict=False, plain=False
+            )
         operation = self.operation(len(before.targets))
         if operation == "value" and before.operation not in (
             "value",
@@ -68,6 +78,7 @@ class Following(Declined):
             rate=before.rate,
             formula=before.formula,
             limit=self.limit() or before.limit,
+            verdict=operation == "value" and self.asks_whether(None),
         )
         if operation == "trend" and not self.years:
             query = replace(query, years=(), usual_years=())

@@ -8,12 +8,13 @@ from knowledge.query import Mention, Query, Token
 
 # operator roles each operation makes use of; any other role present is left over
 USES: dict[str, frozenset[str]] = {
+    "times": frozenset({"times", "than", "both", "group", "compare"}),
     "share": frozenset({"share", "ratio_word", "sum", "all_bodies", "group", "average"}),
     "growth": frozenset({"growth", "last_year_base", "ratio_word", "more", "less", "difference", "than"}),
     "average": frozenset({"average", "all_bodies", "group", "per", "both"}),
     "position": frozenset({"position", "rank", "all_bodies", "descending", "ascending"}),
-    "max": frozenset({"max", "more", "who", "which", "all_bodies", "group", "top", "compare", "both"}),
-    "min": frozenset({"min", "less", "who", "which", "all_bodies", "group", "bottom", "compare", "both"}),
+    "max": frozenset({"which_part", "max", "more", "who", "which", "all_bodies", "group", "top", "compare", "both"}),
+    "min": frozenset({"which_part", "min", "less", "who", "which", "all_bodies", "group", "bottom", "compare", "both"}),
     "rank": frozenset(
         {
             "rank",
@@ -65,10 +66,12 @@ USES: dict[str, frozenset[str]] = {
     "compare": frozenset(
         {"same", "compare", "who", "which", "more", "less", "than", "both", "group", "all_bodies", "difference"}
     ),
-    "sum": frozenset({"sum", "all_bodies", "group", "both"}),
+    "sum": frozenset({"count_bodies", "sum", "all_bodies", "group", "both"}),
     "trend": frozenset({"trend", "growth", "compare"}),
     "value": frozenset({"above", "below", "at_least", "at_most", "equal", "negation", "both", "original", "why"}),
 }
+# 过10万件, 上200, 满5件: what a threshold is said with right before its number
+SPOKEN_SIGNS = {"过": ">", "破": ">", "超": ">", "上": ">=", "满": ">=", "够": ">=", "达": ">=", "到": ">=", "有": ">="}
 SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<=", "equal": "=="}
 ALWAYS = frozenset(
     {"total", "among", "follow_up", "question_end", "whether", "list_join", "money", "each", "universal", "kind"}

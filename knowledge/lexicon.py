@@ -84,7 +84,16 @@ def _all_senses() -> Iterator[tuple[str, Sense]]:
 
 
 # years counted from today's year
-RELATIVE_YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "大前年": -3}
+RELATIVE_YEARS = {
+    "今年": 0,
+    "本年": 0,
+    "去年": -1,
+    "前年": -2,
+    "大前年": -3,
+    "上一年度": -1,
+    "两年前": -2,
+    "三年前": -3,
+}
 
 
 @cache

@@ -29,11 +29,35 @@ def nobody(text: str, start: int, end: int) -> Token:
 
 
 # 小河|镇 is no 小河街道, 阳明|区 no 阳明街道
-_OTHER_KIND = frozenset(
-    kind + tail for kind in "镇乡村区县市省" for tail in ("", "政府", "人民政府")
-) | {"民族乡", "社区", "建制镇", "街道", "街道办", "街道办事处", "街办"}
+_OTHER_KIND = frozenset(kind + tail for kind in "镇乡村区县市省" for tail in ("", "政府", "人民政府")) | {
+    "民族乡",
+    "社区",
+    "建制镇",
+    "街道",
+    "街道办",
+    "街道办事处",
+    "街办",
+}
 # a name that ends like this says its kind already
-_SAYS_KIND = ("街道", "镇", "乡", "区", "县", "市", "省", "州", "旗", "政府", "办事处", "办", "局", "委", "厅", "会", "中心")
+_SAYS_KIND = (
+    "街道",
+    "镇",
+    "乡",
+    "区",
+    "县",
+    "市",
+    "省",
+    "州",
+    "旗",
+    "政府",
+    "办事处",
+    "办",
+    "局",
+    "委",
+    "厅",
+    "会",
+    "中心",
+)
 
 
 def _other_kinds(tokens: Sequence[Token]) -> list[Token]:
@@ -82,7 +106,9 @@ def _says_no_place(name: str) -> bool:
     """县教育局, 教育局, 高新区: what every county has."""
     parts = split(name)
     bare = parts.kind == "zone" and not parts.core
-    return not parts.places and (name[0] in "省市县区州" or bare or (parts.kind == "department" and name[-1] in "局厅办委"))
+    return not parts.places and (
+        name[0] in "省市县区州" or bare or (parts.kind == "department" and name[-1] in "局厅办委")
+    )
 
 
 def located(tokens: Sequence[Token], names: NameIndex) -> list[Token]:
@@ -95,7 +121,9 @@ def located(tokens: Sequence[Token], names: NameIndex) -> list[Token]:
     at = 0
     while at < len(tokens):
         end = at
-        while end < len(tokens) and tokens[end].has("place") and (end == at or tokens[end - 1].end == tokens[end].start):
+        while (
+            end < len(tokens) and tokens[end].has("place") and (end == at or tokens[end - 1].end == tokens[end].start)
+        ):
             end += 1
         if end == at:
             out.append(tokens[at])

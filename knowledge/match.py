@@ -40,9 +40,9 @@ _ASKED_UNIT = re.compile(
     r"(?:几|多少|若干)(?:个)?(场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分台册支辆种轮通封张])?"
 )
 _ASKED_SHARE = re.compile(r"的?百分之(?:几|多少)|的?(?:比例|比重|百分比)(?:是多少|多大)?")
-_MONEY = re.compile(r"多少钱|金额|多少资金|多少经费|花了多少")
+_MONEY = re.compile(r"[几多少]+(?:个)?(?:亿|千万|百万)|多少钱|金额|多少资金|多少经费|花了多少")
 _PERCENT = re.compile(r"百分之|百分比|比例|占比|比重|几成|增长率|增幅|[^效频]率(?!先|领)|%")
-_CHANGE = re.compile(r"增长|增加|上升|下降|减少|降低|增幅|降幅|同比|提高")
+_CHANGE = re.compile(r"增长|涨|跌|增加|上升|下降|减少|降低|增幅|降幅|同比|提高")
 _PLAN = re.compile(r"计划|打算|下一步|今后|明年|将要|准备")
 
 
@@ -189,7 +189,7 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared]) -> l
     scored = []
     for one in candidates:
         candidate = one.candidate
-        if (units and candidate.unit not in units) or (candidate.unit == "%" and "%" not in units):
+        if (units and candidate.unit not in units) or (candidate.unit == "%" and "%" not in units and not wants_change):
             continue
         if wants_change != one.changes or (candidate.planned and not wants_plan):
             continue

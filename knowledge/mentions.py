@@ -149,7 +149,11 @@ def place_names(chains: Iterable[Chain]) -> dict[str, tuple[Chain, ...]]:
             if len(form) > 1 and (form == chain[-1] or form not in lexicon()):
                 out.setdefault(form, []).append(chain)
     return {
-        form: tuple(one for one in known if not any(one != other and set(one) < set(other) and one[-1] == other[-1] for other in known))
+        form: tuple(
+            one
+            for one in known
+            if not any(one != other and set(one) < set(other) and one[-1] == other[-1] for other in known)
+        )
         for form, known in out.items()
     }
 

@@ -221,9 +221,7 @@ def _vague(read: str, start: int, stop: int) -> bool:
     )
 
 
-def _numeral(
-    text: str, read: str, match: re.Match[str], value: Decimal, chinese: bool
-) -> tuple[Numeral, int]:
+def _numeral(text: str, read: str, match: re.Match[str], value: Decimal, chinese: bool) -> tuple[Numeral, int]:
     start, stop = match.span()
     end = stop - len(match["tail"] or "")
     approximate = bool(match["tail"] or match["inner"]) or _vague(read, start, stop)

@@ -26,6 +26,8 @@ class Particular(Declined):
 
     def meta(self) -> Query | Refusal | None:
         meta = [t for t in self.rest if t.has("meta")]
+        if not meta and not self.bodies:
+            return self._who_is_there()
         if not meta or not all(t.has("meta") or self._report_word(t) for t in self.rest):
             return None
         if any(t.has("meta", "findings") for t in meta) and any(t.text in ("几", "多少") for t in self.rest):
@@ -45,6 +47,16 @@ class Particular(Declined):
                 return self.base("edition", passage="store_years")
             return Refusal("answered", f"store_{key}", years=self.years, places=self.places)
         return self.base(key)  # type: ignore[arg-type]
+
+    def _who_is_there(self) -> Refusal | None:
+        """「2022年的年报有哪几家」「2024年的报告有几家」: nothing said but which bodies, reports, years."""
+        reports = any(t.text in ("年报", "报告", "年度报告", "工作报告", "资料", "单位") for t in self.rest)
+        asks = self.roles & {"which", "who", "count_bodies", "all_bodies"}
+        if not (reports and asks) or not all(t.has("filler") or t.has("kind") or t.keys("op") for t in self.rest):
+            return None
+        if self.roles - ALWAYS - {"which", "who", "count_bodies", "all_bodies", "group", "kind"}:
+            return None
+        return Refusal("answered", "store_reports", years=self.years, places=self.places)
 
     def _report_word(self, token: Token) -> bool:
         return (
@@ -78,7 +90,8 @@ class Particular(Declined):
         named = [t for t in self.rest if t.has("rate")]
         if (
             not named
-            and self.roles >= {"average", "money"}
+            and "money" in self.roles
+            and self.roles & {"average", "per"}
             and self.bodies
             and any(t.has("item", "procurement") for t in self.rest)
         ):
@@ -90,8 +103,14 @@ class Particular(Declined):
         parts = set(rate["numerator"]) | {k.lstrip("-") for k in rate["denominator"]}
         for token in others:
             rows = set(token.keys("row") + token.keys("row~"))
+            said = {key for kind in ("block", "outcome") for key in token.keys(kind)}
             if not (
-                rows & parts or token.has("filler") or token.has("op") or token.has("context") or token.has("topic")
+                rows & parts
+                or any(key in part.split(".") for key in said for part in parts)
+                or token.has("filler")
+                or token.has("op")
+                or token.has("context")
+                or token.has("topic")
             ):
                 return None
         operation = (

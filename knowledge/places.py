@@ -291,4 +291,3 @@ def nested(chains: Iterable[tuple[str, ...]]) -> bool:
     """Do these places lie one within the other (浙江省 · 宁波市 · 北仑区)?"""
     ordered = sorted(chains, key=len)
     return all(inner[: len(outer)] == outer for outer, inner in pairwise(ordered))
-

@@ -65,10 +65,13 @@ _FINDINGS: dict[str, Sentence] = {
 _PROBLEMS: dict[str, Sentence] = {
     # the file
     "empty_file": Sentence("文件是空的，没有可读的内容"),
-    "unknown_format": Sentence("认不出{name}是什么格式；能读的是{formats}", defaults={
-        "name": "这个文件", "formats": " txt、md、html、docx、doc、rtf、odt、pdf、xlsx、xls、zip"}),
-    "ambiguous_format": Sentence("{name}同时像{formats}，分不清按哪种格式读", defaults={
-        "name": "这个文件", "formats": "两种格式"}),
+    "unknown_format": Sentence(
+        "认不出{name}是什么格式；能读的是{formats}",
+        defaults={"name": "这个文件", "formats": " txt、md、html、docx、doc、rtf、odt、pdf、xlsx、xls、zip"},
+    ),
+    "ambiguous_format": Sentence(
+        "{name}同时像{formats}，分不清按哪种格式读", defaults={"name": "这个文件", "formats": "两种格式"}
+    ),
     "unreadable_encoding": Sentence("文字编码认不出来，不是 UTF-8、UTF-16 或 GB18030"),
     "broken_text": Sentence("{name}里有残缺的字符（半个 UTF-16 代理），无法原样保存", defaults={"name": "文件"}),
     "damaged_file": Sentence("{name}已损坏，按{format}格式打不开", defaults={"name": "文件", "format": "它自己的"}),
@@ -77,8 +80,9 @@ _PROBLEMS: dict[str, Sentence] = {
     "executable": Sentence("{name}是程序，不是报告", defaults={"name": "文件"}),
     "image": Sentence("{name}是图片，没有文字可读；请送文字版", defaults={"name": "文件"}),
     "scan_without_text": Sentence("PDF 里只有扫描的图片，没有文字层；请送文字版"),
-    "converter_missing": Sentence("读 {format} 文件要用 LibreOffice，这台机器上没有装", defaults={
-        "format": "doc、rtf、odt"}),
+    "converter_missing": Sentence(
+        "读 {format} 文件要用 LibreOffice，这台机器上没有装", defaults={"format": "doc、rtf、odt"}
+    ),
     "too_large": Sentence("文件有 {found}，最多能收 {limit}", defaults={"found": "太多内容", "limit": "20 MB"}),
     "limit_time": Sentence("读了 {limit} 还没读完，已停止", defaults={"limit": "30 秒"}),
     "limit_memory": Sentence("读这个文件要用的内存超过 {limit}，已停止", defaults={"limit": "1 GiB"}),
@@ -97,12 +101,17 @@ _PROBLEMS: dict[str, Sentence] = {
     "several_reports": Sentence("一个文件里有 {count} 份报告，请分开送", defaults={"count": "几"}),
     "no_org": Sentence("找不到编制单位：标题、落款和正文里都没有"),
     "no_year": Sentence("找不到报告年份：标题、统计期限和正文里都没有"),
-    "org_mismatch": Sentence("{place}写的是“{found}”，标题写的是“{expected}”，请核对是哪个单位", defaults={
-        "place": "落款", "found": "另一个单位", "expected": "一个单位"}),
-    "date_mismatch": Sentence("落款日期是{expected}，网页上写的是{found}", defaults={
-        "expected": "一天", "found": "另一天"}),
-    "row_short": Sentence("“{row}”一行有 {found} 个数字，应当有 {expected} 个，分不清是哪几列，没有读", defaults={
-        "row": "?", "found": "不够的", "expected": "更多"}),
+    "org_mismatch": Sentence(
+        "{place}写的是“{found}”，标题写的是“{expected}”，请核对是哪个单位",
+        defaults={"place": "落款", "found": "另一个单位", "expected": "一个单位"},
+    ),
+    "date_mismatch": Sentence(
+        "落款日期是{expected}，网页上写的是{found}", defaults={"expected": "一天", "found": "另一天"}
+    ),
+    "row_short": Sentence(
+        "“{row}”一行有 {found} 个数字，应当有 {expected} 个，分不清是哪几列，没有读",
+        defaults={"row": "?", "found": "不够的", "expected": "更多"},
+    ),
     "run_together": Sentence("表格的数字连在一起没有分隔，分不出每一格，没有读"),
     "columns_unclear": Sentence("《{table}》的列分不清，没有读", defaults={"table": "表格"}),
     "twice": Sentence("《{table}》出现了两次，内容不同，用的是第一次", defaults={"table": "表格"}),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 Operation = Literal[
+    "times",
     "value",
     "sum",
     "difference",

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise, product
 
 from knowledge.lexicon import lexicon
-from knowledge.mentions import NameIndex, sound
+from knowledge.mentions import NameIndex, pinyin, sound
 from knowledge.query import Token
 
 _CONTENT = (
@@ -116,9 +116,20 @@ def _soft(token: Token) -> bool:
     return not any(token.has(kind) for kind in ("org", "year", "number", "stop"))
 
 
+@cache
+def _by_letters() -> Mapping[str, tuple[str, ...]]:
+    out: dict[str, list[str]] = {}
+    for words in _by_sound().values():
+        for word in words:
+            out.setdefault(pinyin(word), []).append(word)
+    return {k: tuple(v) for k, v in out.items()}
+
+
 def _sounding(text: str, start: int, end: int, names: NameIndex) -> list[Correction]:
     typed = text[start:end]
     like = [n.name for n in names.sounds_like(typed)]
+    if any("a" <= c <= "z" for c in typed):
+        like.extend(_by_letters().get(pinyin(typed), ()))
     like.extend(w for w in _by_sound().get(sound(typed), ()) if w != typed)
     return [Correction(start, end, typed, new, True) for new in dict.fromkeys(like)]
 

@@ -12,6 +12,7 @@ from knowledge.grammar import (
     OF_MANY,
     PRONOUNS,
     SIGNS,
+    SPOKEN_SIGNS,
     Context,
     merge_mentions,
 )
@@ -49,7 +50,21 @@ class Spoken:
                 roles.add("count_bodies")  # 几个局
         if self.bodies or roles & OF_MANY or any(t.has("kind") for t in self.rest):
             roles.add("kind")
+        self._spoken_signs(roles)
         self.roles = frozenset(roles)
+
+    def _spoken_signs(self, roles: set[str]) -> None:
+        """「比50件多吗」 is 超过50件吗; a 没 at the end only asks (有结转的申请没)."""
+        number = any(t.has("number") for t in self.rest)
+        if number and "than" in roles and roles & {"more", "less"} and len(merge_mentions(self.bodies)) < 2:
+            roles.add("above" if "more" in roles else "below")
+            roles.difference_update({"than", "more", "less"})
+        last = self.rest[-1] if self.rest else None
+        asks_number = any(t.has("filler", "counts") and t.text[-1] in "几少" for t in self.rest)
+        self.final_no = last is not None and last.text in ("没", "没有", "没有过", "没啊") and not asks_number
+        if self.final_no:
+            roles.discard("negation")
+            roles.add("question_end")
 
     def _mention(self, index: int) -> Mention:
         token = self.tokens[index]
@@ -103,6 +118,8 @@ class Spoken:
             return "position"
         if roles & {"rank", "descending", "ascending", "top", "bottom"}:
             return "rank"
+        if "times" in roles and (many or targets > 1):
+            return "times"
         if "average" in roles:
             return "average"
         if "trend" in roles or self.latest is not None:
@@ -122,7 +139,8 @@ class Spoken:
         if roles & {"growth", "last_year_base"} and not many:
             return "growth"
         if targets > 1 and roles & {"compare", "more", "less"} and not many and "difference" not in roles:
-            return "compare"
+            asks_number = any(t.has("filler", "counts") and t.text[-1] in "几少" for t in self.rest)
+            return "difference" if "than" in roles and asks_number else "compare"
         if many and (roles & {"compare", "than", "same"} or ("who" in roles and roles & {"more", "less"})):
             return "compare"
         if "who" in roles and roles & {"more"} and not many:
@@ -134,6 +152,8 @@ class Spoken:
         if "difference" in roles and targets > 1:
             return "difference"
         summed = targets > 1 or many or roles & {"all_bodies", "group"} or (self.places and not self.bodies)
+        if self.years and not self.bodies and self.previous is None:
+            summed = True  # 2021年新收申请合计
         if "sum" in roles or ("total" in roles and summed):
             return "sum"
         if roles & {"all_bodies"}:
@@ -154,7 +174,7 @@ class Spoken:
 
     def condition(self, operation: str, found: Found) -> Condition | Refusal | None:
         numbers = [t for t in self.rest if t.has("number") and t.number is not None]
-        signs = [s for role, s in SIGNS.items() if role in self.roles]
+        signs = [s for role, s in SIGNS.items() if role in self.roles] or self._sign_before(numbers)
         if operation not in ("value", "which", "count"):
             return None
         if not numbers:
@@ -175,6 +195,14 @@ class Spoken:
             return Refusal("not_understood", "left_over", (numbers[0].text,))
         value = numbers[0].number or Decimal(0)
         return Condition(signs[0] if signs else "==", value)
+
+    def _sign_before(self, numbers: list[Token]) -> list[str]:
+        """「过10万件了吗」「上200了没」: a spoken threshold in front of the number."""
+        if len(numbers) != 1 or not self.roles & {"whether", "question_end"}:
+            return []
+        at = self.tokens.index(numbers[0])
+        before = self.tokens[at - 1].text[-1:] if at else ""
+        return [SPOKEN_SIGNS[before]] if before in SPOKEN_SIGNS else []
 
     def limit(self) -> int | None:
         if self.roles & {"max", "min"} and not self.bodies and self.group_size():
