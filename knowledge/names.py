@@ -35,6 +35,8 @@ _ZONE_TAIL = r"(?P<tail>管理委员会|管委会|管理局|管理办公室|人�
 _BRANCH = re.compile(r"^(?P<department>.{2,16}?(?:局|厅))(?P<place>[^局厅]{2,6})分局$")
 # 县教育局 · 市财政局; not 市场监督管理局
 _LEVEL = re.compile(r"[省市区县州](?![场政民容域级中])[\u4e00-\u9fff]{2,}(?:局|委|办|办公室|委员会|厅|中心)$")
+# 综合行政执法局（城市管理局）: a second name in brackets
+_NOTE = re.compile(r"(?<=.)[（(][^（）()]*[）)]$")
 _PREFIX = re.compile(r"^(?:中华人民共和国|国家税务总局|中共)")
 _LEVELS = "省市区县州旗盟"
 
@@ -64,7 +66,7 @@ class Name:
 
 def looks_like_a_body(text: str) -> bool:
     """Whether a line holds nothing but what could be the name of a public body."""
-    text = squeeze(text)
+    text = _NOTE.sub("", squeeze(text))
     return (
         2 < len(text) <= 34
         and bool(_ENDING.search(text))
@@ -106,7 +108,7 @@ def _zone(rest: str) -> tuple[str, str] | None:
 
 def split(name: str) -> Name:
     """The parts of a body's name; a name of unknown build is a department."""
-    rest = _PREFIX.sub("", squeeze(name))
+    rest = _NOTE.sub("", _PREFIX.sub("", squeeze(name)))
     places: list[str] = []
     while True:
         match = _PLACE.match(rest)
