@@ -148,7 +148,12 @@ def _run(seeds: list[Path], seconds: float) -> int:
     last: list[tuple[str, bytes]] = []
 
     @settings(
-        max_examples=2000, deadline=None, database=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck), print_blob=False
+        max_examples=2000,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
     )
     @given(st.sampled_from(seeds), st.lists(MUTATIONS, min_size=1, max_size=6), st.booleans())
     def target(seed: Path, mutations: list[Mutation], inside: bool) -> None:
@@ -174,7 +179,10 @@ def _run(seeds: list[Path], seconds: float) -> int:
             if failed >= 20:
                 break
     total = sum(outcomes.values())
-    print(f"{total} files: " + ", ".join(f"{code} {count}" for code, count in sorted(outcomes.items(), key=lambda pair: -pair[1])))
+    print(
+        f"{total} files: "
+        + ", ".join(f"{code} {count}" for code, count in sorted(outcomes.items(), key=lambda pair: -pair[1]))
+    )
     print(f"{failed} found")
     return 1 if failed else 0
 

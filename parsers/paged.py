@@ -8,18 +8,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.model import Span
-from parsers import joined, ruled, unruled
+from parsers import joined, placed_form, ruled, unruled
 from parsers.blocks import clean
 from parsers.document import Writer
 from parsers.glyphs import TextLine, cell_text, glued, lines
 from parsers.joined import Part, Printed
 from parsers.limits import DEFAULT, Limits, Refused
 from parsers.pdfpages import Glyph, Page
+from parsers.placed_form import Word
 from parsers.ruled import Lattice
 from parsers.sections import section_key
 
 # Heads and feet stand in this part of the page's height.
 _MARGIN = 0.12
+# Added to a height for every page before, higher than any page.
+_BELOW = 20_000.0
 # 第 1 页 共 12 页 · - 4 - · — 5 — · 3 · 2/12 · Page 3 of 9
 _PAGE_NUMBER = re.compile(
     r"^(?:第\s*\d+\s*页(?:[\s,，/]*共\s*\d+\s*页)?|共\s*\d+\s*页[\s,，/]*第\s*\d+\s*页|[-—–－―─·.\s]*\d{1,4}[-—–－―─·.\s]*|\d{1,4}\s*/\s*\d{1,4}|page\s*\d+(?:\s*of\s*\d+)?)$",
@@ -66,11 +69,14 @@ def write(pages: Iterable[Page], writer: Writer, limits: Limits = DEFAULT) -> li
             writer.table([(c.row, c.column, c.rowspan, c.colspan, clean(c.text)) for c in item.cells])
         elif index in columns:
             if index - 1 not in columns:
-                stretch = [i for i in range(index, columns[index]) if isinstance(items[i], Prose)]
-                lines = [item.line for i in stretch if isinstance(item := items[i], Prose)]
-                regions.append(
-                    writer.raw([clean(text) for text in unruled.written(lines, margins[round(item.width)][0])])
-                )
+                stretch = [item for i in range(index, columns[index]) if isinstance(item := items[i], Prose)]
+                found = placed_form.cells(_words(stretch))
+                if found is not None:
+                    writer.table([(*place, clean(text)) for *place, text in found])  # type: ignore[misc]
+                else:
+                    left = margins[round(stretch[0].width)][0]
+                    lines = unruled.written([item.line for item in stretch], left)
+                    regions.append(writer.raw([clean(text) for text in lines]))
         else:
             if paragraph and not _goes_on(paragraph, item, margins, body):
                 _flush(paragraph, writer)
@@ -78,6 +84,15 @@ def write(pages: Iterable[Page], writer: Writer, limits: Limits = DEFAULT) -> li
             paragraph.append(item)
     _flush(paragraph, writer)
     return regions
+
+
+def _words(stretch: Sequence[Prose]) -> list[Word]:
+    """The pieces of the lines; the next page goes on below."""
+    out = []
+    for item in stretch:
+        y = (item.line.top + item.line.bottom) / 2 + item.page * _BELOW
+        out += [Word(piece.text, piece.x0, piece.x1, y, item.line.size, item.page) for piece in item.line.pieces]
+    return out
 
 
 def _in_columns(items: Sequence[Item], margins: dict[int, tuple[float, float]]) -> dict[int, int]:
@@ -102,7 +117,7 @@ def _may_be_cell(item: Item, margins: dict[int, tuple[float, float]]) -> bool:
     """A line that is no heading, no sentence and not as wide as the page."""
     if not isinstance(item, Prose):
         return False
-    if unruled.is_tabular(item.line):
+    if unruled.is_tabular(item.line) or len(item.line.pieces) > 1:
         return True
     text = item.line.text.strip()
     left, right = margins[round(item.width)]

@@ -83,7 +83,7 @@ def _joined(heads: list[_Placed], size: float) -> list[_Placed]:
                 break
             chain.append(below)
             text = "".join(h.piece.text for h in chain)
-            if labels.is_whole_label(text) and not labels.is_whole_label(first.piece.text):
+            if labels.is_whole_label(text) and not all(labels.is_whole_label(h.piece.text) for h in chain[1:]):
                 for part in chain[1:]:
                     left.remove(part)
                 x0, x1 = min(h.piece.x0 for h in chain), max(h.piece.x1 for h in chain)

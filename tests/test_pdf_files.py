@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
 from tests.documents import as_pdf
 from tests.documents.as_pdf import Layout, Sheet
 from tests.documents.content import Content, applications, content
-from tests.documents.reading import assert_read, refusal, report
+from tests.documents.reading import assert_read, expected, refusal, report
 
 
 @pytest.fixture(params=["2019", "2021"])
@@ -161,3 +162,24 @@ def test_what_is_no_readable_pdf_is_refused_by_name(c: Content) -> None:
     assert refusal(claim, "a.pdf") in ("limit_pages", "scan_without_text", "damaged_file")
     no_map = b"".join(whole.partition(b"/UniGB-UCS2-H")[0:1]) + b"/Identity-H" + whole.partition(b"/UniGB-UCS2-H")[2]
     assert refusal(no_map, "a.pdf") in ("scan_without_text", "unreadable_encoding", "not_a_report")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_form_without_rules_is_never_read_wrong(seed: int) -> None:
+    """Columns and labels known by their place alone: a cell may be missing, none may hold another cell's figure."""
+    random = Random(seed)
+    c = content(random.choice(("2019", "2021")), year=2021, seed=seed)
+    for key in list(c.cells):
+        if c.cells[key] == "0" and key[1] not in (None, "total") and random.random() < 0.5:
+            c.cells[key] = random.choice(("", "—"))
+    layout = Layout(
+        rules="none",
+        bottom=random.choice((400, 500, 600, 770)),
+        cell=random.choice((7, 8, 9, 10.5)),
+        left=random.choice((40, 70, 100)),
+    )
+    read = report(as_pdf.file(as_pdf.report(c, layout).sheets), "a.pdf")
+    for fact in read.facts:
+        key = (fact.metric or "", fact.applicant)
+        if fact.table and key in c.cells:
+            assert (fact.state, fact.value) == expected(key, c.cells[key]), fact

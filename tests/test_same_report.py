@@ -20,7 +20,9 @@ SHARED = Path(__file__).parent.parent.parent / "shared" / "formats"
 
 def facts(read: Report) -> dict[object, object]:
     """Every cell of every table by its labels."""
-    return {(f.table, f.path, f.column): (f.value, f.unit, f.state, f.metric, f.applicant) for f in read.facts if f.table}
+    return {
+        (f.table, f.path, f.column): (f.value, f.unit, f.state, f.metric, f.applicant) for f in read.facts if f.table
+    }
 
 
 def test_every_format_gives_the_same_facts() -> None:
@@ -46,7 +48,9 @@ def test_an_old_spreadsheet() -> None:
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/formats is not here")
-@pytest.mark.parametrize("meta", sorted(SHARED.glob("*.meta.json")) if SHARED.is_dir() else [], ids=lambda p: p.name.partition(".")[0])
+@pytest.mark.parametrize(
+    "meta", sorted(SHARED.glob("*.meta.json")) if SHARED.is_dir() else [], ids=lambda p: p.name.partition(".")[0]
+)
 def test_the_shared_documents_match_their_gold(meta: Path) -> None:
     about = json.loads(meta.read_text("utf-8"))
     file = SHARED / about["file"]
@@ -59,7 +63,11 @@ def test_the_shared_documents_match_their_gold(meta: Path) -> None:
     (read,) = found
     assert isinstance(read, Report), read
     assert (read.org, read.year, str(read.published)) == (about["org"], about["year"], about["published"])
-    gold = [json.loads(line) for line in meta.with_name(meta.name.replace(".meta.json", ".gold.jsonl")).read_text("utf-8").splitlines() if line]
+    gold = [
+        json.loads(line)
+        for line in meta.with_name(meta.name.replace(".meta.json", ".gold.jsonl")).read_text("utf-8").splitlines()
+        if line
+    ]
     want = {(g["table"], tuple(g["path"]), tuple(g["column"])): g for g in gold}
     got = {(f.table, f.path, f.column): f for f in read.facts if f.table}
     assert set(got) == set(want)
@@ -67,4 +75,8 @@ def test_the_shared_documents_match_their_gold(meta: Path) -> None:
         fact = got[key]
         accepted = [one, *(one | other for other in one.get("accept", []))]
         value = None if fact.value is None else float(fact.value)
-        assert any((value, fact.state) == (a["value"], a["state"]) and fact.unit in (a["unit"], None if fact.state != "number" else fact.unit) for a in accepted), (key, fact)
+        assert any(
+            (value, fact.state) == (a["value"], a["state"])
+            and fact.unit in (a["unit"], None if fact.state != "number" else fact.unit)
+            for a in accepted
+        ), (key, fact)

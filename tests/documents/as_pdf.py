@@ -152,7 +152,11 @@ class Setter:
         carried: dict[tuple[int, int], str] = {}
         while row < rows:
             heights_here = []
-            head = [c for c in grid if c[0] < layout.repeat_head] if layout.repeat_head and row >= layout.repeat_head else []
+            head = (
+                [c for c in grid if c[0] < layout.repeat_head]
+                if layout.repeat_head and row >= layout.repeat_head
+                else []
+            )
             y = self.y + 6 + sum(heights[: layout.repeat_head] if head else [])
             start = row
             while row < rows and (y + heights[row] <= layout.bottom or row == start):
@@ -164,7 +168,7 @@ class Setter:
                 if not (r < row and r + h > start):
                     continue
                 left = carried.pop((r, c), "") if r < start else t
-                if r + h > row:                 # what does not fit beside the rows of this page goes on on the next
+                if r + h > row:  # what does not fit beside the rows of this page goes on on the next
                     room = int((sum(heights[max(r, start) : row]) - 4) / (layout.cell * 1.25))
                     lines = wrapped(left, xs[c + w] - xs[c] - 4, layout.cell)
                     left, carried[r, c] = "".join(lines[:room]), "".join(lines[room:])

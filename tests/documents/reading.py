@@ -37,7 +37,7 @@ def assert_read(c: Content, read: Report, *, identity: bool = True) -> None:
         got[key] = (fact.state, fact.value)
     wrong = {}
     for key, printed in c.cells.items():
-        want = _expected(key, printed)
+        want = expected(key, printed)
         if got.get(key) != want:
             wrong[key] = (want, got.get(key))
     extra = set(got) - set(c.cells)
@@ -48,7 +48,8 @@ def assert_read(c: Content, read: Report, *, identity: bool = True) -> None:
         assert (read.org, read.year, read.edition) == (c.org, c.year, c.edition)
 
 
-def _expected(key: Key, printed: str) -> tuple[str, Decimal | None]:
+def expected(key: Key, printed: str) -> tuple[str, Decimal | None]:
+    """State and value of a cell with that print; the fee is printed in 万元 and held in 元."""
     text = printed.strip()
     if not text:
         return "blank", None
