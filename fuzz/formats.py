@@ -36,9 +36,11 @@ _MEMORY = 3 << 30
 _OFFICE = (".doc", ".rtf")
 # Pieces of the formats themselves: they get further into a reader than noise does.
 _TOKENS = (
-    b"<table>", b"</table>", b"<tr>", b"<td colspan=100000 rowspan=0>", b"</td>", b"<!--", b"-->", b"<![CDATA[", b"&#xD800;", b"&nbsp;", b"<w:tbl>", b"</w:tc>", b"<w:vMerge/>",
-    b'<w:gridSpan w:val="99999999"/>', b"<w:del>", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"\xff\xfe", b"\x00", b"\xe2\x80\xae", b"PK\x05\x06", b"obj\n", b"endstream", b"/Kids [1 0 R]",
-    b"/Rotate 90", b"/Length 99999999", b"-1", b"99999999999999999999", b"1e309", "一、".encode(), "总计".encode(), "（三）不予公开".encode(), "第二十条".encode(), "二〇二一年".encode(),
+    b"<table>", b"</table>", b"<tr>", b"<td colspan=100000 rowspan=0>", b"</td>", b"<!--", b"-->", b"<![CDATA[",
+    b"&#xD800;", b"&nbsp;", b"<w:tbl>", b"</w:tc>", b"<w:vMerge/>", b'<w:gridSpan w:val="99999999"/>', b"<w:del>",
+    b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"\xff\xfe", b"\x00", b"\xe2\x80\xae", b"PK\x05\x06", b"obj\n", b"endstream",
+    b"/Kids [1 0 R]", b"/Rotate 90", b"/Length 99999999", b"-1", b"99999999999999999999", b"1e309", "一、".encode(),
+    "总计".encode(), "（三）不予公开".encode(), "第二十条".encode(), "二〇二一年".encode(),
 )  # fmt: skip
 
 
