@@ -48,10 +48,14 @@ def _strict(data: bytes) -> list[str | None]:
 
 
 def _try(data: bytes, name: str) -> str | None:
+    """Strict, except that the file may be cut off within its last character."""
     try:
         return data.decode(name)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        cut = error.start
+    if cut < max(4, len(data) - 3):
         return None
+    return data[:cut].decode(name)
 
 
 def _utf16_name(data: bytes) -> str | None:

@@ -32,8 +32,13 @@ class Region:
     next_line: int
 
 
+LONGEST_CELL = 4000  # what prints more in one cell only places a page with it
+
+
 def table(text: str, rows: Sequence[Sequence[Piece]]) -> Table | None:
-    """The grid of trimmed cells; None where nothing is in it."""
+    """The grid of trimmed cells; None where nothing is in it, or a whole page in one of its cells."""
+    if any(piece.end - piece.start > LONGEST_CELL for pieces in rows for piece in pieces):
+        return None
     cells = [_cell(text, piece, row) for row, pieces in enumerate(rows) for piece in pieces]
     if not any(cell.text for cell in cells):
         return None

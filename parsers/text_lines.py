@@ -11,7 +11,7 @@ PAGE_MARK = re.compile(
     r"|\d{1,3}\s*[/／]\s*\d{1,3}|[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?|(?:<!--.*?-->\s*)+)\s*"
 )
 # 「![](images/header_0.jpg)」「<img src=…>」 alone on a line
-IMAGE = re.compile(r"\s*(?:!\[[^\]\n]*\]\([^)\n]*\)\s*|<img\b[^>]*>\s*)+")
+IMAGE = re.compile(r"\s*(?:(?:!\[[^\]\n]{0,200}\]\([^)\n]*\)|<img\b[^>]*>)\s*)+")
 # 「---」「***」「===」: a rule of Markdown or of a clerk
 RULE = re.compile(r"\s*(?:[-*_=─━]\s*){3,}")
 
@@ -53,7 +53,9 @@ def is_page_mark(text: str) -> bool:
 
 def is_ornament(text: str) -> bool:
     """A line that prints nothing to read: page mark, image, rule."""
-    return is_page_mark(text) or (len(text) < 2000 and (IMAGE.fullmatch(text) or RULE.fullmatch(text)) is not None)
+    if len(text) > 2000:  # a picture written into the text can be megabytes long
+        return text.lstrip().startswith(("![", "<img")) and IMAGE.fullmatch(text) is not None
+    return is_page_mark(text) or (IMAGE.fullmatch(text) or RULE.fullmatch(text)) is not None
 
 
 def display_width(text: str) -> int:

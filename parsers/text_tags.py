@@ -10,6 +10,7 @@ from parsers.text_grid import Piece
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>table|tr|td|th)\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
 _SPAN = re.compile(r"\b(row|col)span\s*=\s*[\"']?\s*(\d{1,4})", re.IGNORECASE)
 _WIDEST = 60  # no form has more columns; a claim beyond it is an attack or a slip
+_TALLEST = 200
 _DEEPEST = 20
 
 
@@ -69,7 +70,7 @@ def _part(table: _Open, name: str, closing: bool, tag: re.Match[str]) -> None:
         table.rows.append([])
     elif name in ("td", "th") and not closing:
         spans = {kind.lower(): int(number) for kind, number in _SPAN.findall(tag["attributes"])}
-        table.cell = (tag.end(), max(1, spans.get("row", 1)), max(1, min(_WIDEST, spans.get("col", 1))))
+        table.cell = (tag.end(), max(1, min(_TALLEST, spans.get("row", 1))), max(1, min(_WIDEST, spans.get("col", 1))))
 
 
 def _finish(table: _Open, inner_end: int, end: int, out: list[Found]) -> None:

@@ -18,7 +18,10 @@ from parsers.text_lines import Line, is_ornament, split_lines
 # 「## 一、总体情况 ##」
 _HEADING = re.compile(r"[ ]{0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*")
 _EMPHASIS = re.compile(r"(?:\*\*|__)(?P<text>.+?)(?:\*\*|__)")
-_LINES = 200_000  # more lines than any report has: such a file is something else
+# More lines or characters than any report has (a long one: 3,000 and 60,000): such a file is something else.
+_LINES = 100_000
+_CHARACTERS = 3_000_000
+_LONGEST_ROW = 20_000  # characters of a line that may still be a row of a table
 _UNSEEN = " \t\u3000\xa0\u200b\u200c\u200d\ufeff\u2060\v\f"
 
 
@@ -37,10 +40,15 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document | Problem:
     text = lines_unified(decoded)
     if not text.strip():
         return problem("empty_file")
-    lines = split_lines(text)
-    if len(lines) > _LINES:
+    if text.count("\n") > _LINES:
         return problem("not_a_report")
-    return Document(text, tuple(_blocks(text, lines)))
+    lines = split_lines(text)
+    if sum(len(line.text) for line in lines if not is_ornament(line.text)) > _CHARACTERS:
+        return problem("not_a_report")
+    blocks = _blocks(text, lines)
+    if sum(len(b.cells) for b in blocks if isinstance(b, Table)) > limits.cells:
+        return problem("limit_cells", limit=str(limits.cells))
+    return Document(text, tuple(blocks))
 
 
 def _blocks(text: str, lines: list[Line]) -> list[Paragraph | Table]:
@@ -73,6 +81,8 @@ class _Finder:
 
 
 def _region(finders: list[_Finder], lines: list[Line], at: int) -> Region | None:
+    if len(lines[at].text) > _LONGEST_ROW:
+        return None
     for finder in finders:
         if at < finder.none_before:
             continue
