@@ -262,6 +262,7 @@ def test_a_dry_run_writes_nothing(wenbao: Run) -> None:
     ran = wenbao("ingest", CHAIQIAO, "--dry-run", "--json")
     assert ran.json["results"][0]["status"] == "added" and ran.json["results"][0]["report"]["id"] is None
     assert wenbao("reports", "--json").json == {"reports": []}
+    assert ran.json["results"][0]["findings"][0]["message"] in wenbao("ingest", CHAIQIAO, "--dry-run").out
 
 
 def test_again_reads_a_known_file_anew(wenbao: Run) -> None:

@@ -53,7 +53,7 @@ def command(shell: Shell, paths: tuple[str, ...], dry_run: bool, again: bool, jo
                 text = result.read.source_text if result.read else store.text(result.report.id) if result.report else ""
                 documents.append(result_json(result, text))
             else:
-                say(_line(result))
+                say(_line(result, dry_run))
             step(result.path)
     if shell.as_json:
         shell.document({"results": documents})
@@ -68,7 +68,7 @@ def _status(done: list[IngestResult], named: set[str]) -> int:
     return int(not done or len(rejected) == len(done) or any(one.path in named for one in rejected))
 
 
-def _line(one: IngestResult) -> str:
+def _line(one: IngestResult, dry_run: bool) -> str:
     """新增 柴桥街道办事处 2020年（r1）：183 个数字，2 条核对意见；柴桥街道2020.txt"""
     status = _STATUS[one.status]
     if one.status == "rejected":
@@ -79,6 +79,8 @@ def _line(one: IngestResult) -> str:
     facts = one.report.facts if one.report else len(one.read.facts) if one.read else 0
     lines = [f"{status} {shown.org} {shown.year}年{key}：{facts} 个数字，{len(one.findings)} 条核对意见；{one.path}"]
     lines += [f"  注意：{problem.message}" for problem in one.problems]
+    if dry_run:
+        lines += [f"  {finding.message}" for finding in one.findings]
     for change in one.changes[:_CHANGES]:
         where = " · ".join((*change.path, *change.column)) or change.table
         lines.append(f"  {where}：{_printed(change.old)} → {_printed(change.new)}")
