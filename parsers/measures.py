@@ -208,7 +208,7 @@ def _figure(text: str, numeral: Numeral, depth: int) -> Figure | None:
     if money:
         end = stop
     if unit is None:
-        if not _QUANTITY.search(before) or re.match(r"[A-Za-z\d.%／/+\-—年月日号时级层楼版岁届]", behind[:1] or "。"):
+        if not _QUANTITY.search(before) or not re.search("[，。；！]", text) or re.match(r"[A-Za-z\d.%／/+\-—年月日号时级层楼版岁届]", behind[:1] or "。"):
             return None
         unit = next((word for pattern, word in _DEFAULT_UNIT if pattern.search(before)), None)
     if numeral.value < 0:

@@ -43,7 +43,7 @@ def facts(
     out: list[Fact] = []
     last: tuple[Named, Stated] | None = None
     for sentence in sentences(document, read):
-        if len(sentence.text) > _LONGEST:
+        if len(sentence.text) > _LONGEST or _is_row(sentence.text):
             continue
         if sentence.first:
             last = None
@@ -58,6 +58,18 @@ def facts(
         usable = [(n, t) for n, t in zip(named, told, strict=True) if n is not None and not n.grows]
         last = next(((n, t) for n, t in usable if n.head is None), usable[0]) if usable else last
     return tuple(out)
+
+
+# labels of the form and of the statistics tables, which no sentence prints
+_ROW = re.compile(
+    r"本年新收到?|上年(?:结转|转结)政府信息|第二十条|信息内容|制发件数|废止件数|现行有效件数|新制作数量|新公开数量|公开总数量|处理决定数量|项目数量"
+    r"|采购总金额|收费金额|三安全一稳定|结果维持.{0,6}结果纠正|未经复议直接起诉.{0,6}复议后起诉|统计指标|公开政府信息数|稿件发布数|事件数|人员数|总次数|专项经费"
+)
+
+
+def _is_row(text: str) -> bool:
+    """A row of a table that was lost on the way: labels and figures run together, without a mark of a sentence."""
+    return not re.search("[，。；]", text) and bool(_ROW.search(text) or re.search(r"\d \d.*\d \d", text))
 
 
 def _plans(parts: Sequence[Passage]) -> list[Span]:

@@ -116,6 +116,18 @@ def test_tables_charts_and_the_page_around_are_no_prose() -> None:
     assert read(text)[1] == ()
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "一、本年新收政府信息公开申请数量100280384143", "一、本年新收政府信息公开申请数量 2 0 0 0 0 0 2", "行政许可 12 3 4 5",
+        "政务微博公开政府信息数1250", "第二十条第（一）项 规章 2件", "3.从事政府信息公开工作人员数 人 4",
+        "结果维持 结果纠正 其他结果 尚未审结 总计 1件", "粉丝数2000",
+    ],
+)  # fmt: skip
+def test_rows_of_a_lost_table_are_no_sentences(row: str) -> None:
+    assert read(row)[1] == ()
+
+
 def test_nothing_is_read_above_the_title_and_below_the_signature() -> None:
     text = "浏览 1037 次，点赞 5 个。\n" + HEAD + "公开信息3条。" + FOOT + "\n共有 12 条评论，访问量 5 万次。"
     document = plain_document(text)
