@@ -16,6 +16,18 @@ _SEED = 7
 # these end a question that a blank or missing cell leaves open
 _OPEN = ("blank", "no_data")
 
+# said before a figure's name, each makes it another figure; whole words and ones whose characters are filler to us
+FOREIGN = (
+    "拆迁", "低保", "环保", "教育", "医疗", "养老", "住房", "征地", "食品安全", "交通违法", "消防", "城管", "治安", "土地", "规划", "财政",
+    "扶贫", "就业", "社保", "户籍", "婚姻", "计生", "林业", "水利", "工程", "道路", "垃圾", "噪音", "污水", "燃气", "物业", "学校", "医院",
+    "幼儿园", "女性", "男性", "老年人", "外地", "外国", "涉外", "民事", "刑事", "重大", "简易", "紧急", "秘密", "匿名", "实名", "集体",
+    "上半年", "下半年", "第一季度", "3月", "12月份", "春节", "国庆", "当天", "按时", "按期", "及时", "超期", "逾期答复", "提前", "首次",
+    "第二次", "再次", "网上", "线上", "线下", "当面", "现场", "信函", "邮寄", "传真", "电话", "电子邮件", "口头", "代理", "委托", "村里",
+    "社区", "村委会", "居委会", "派出所", "下属", "上级", "区级", "市级", "省级", "国家级", "全国", "全省", "全市", "东部", "农村", "城市",
+    "不合格", "合格", "错误", "虚假", "恶意", "有效回复", "满意", "不满意", "撤回", "撤销前", "公开招标", "预算", "计划", "预计", "目标",
+    "最贵", "最大一笔", "单笔", "人均", "日均", "月均", "每月", "应当", "本该", "另行", "仅仅", "不含", "扣除", "大约一半",
+)  # fmt: skip
+
 
 def due_value(found: Known) -> Due:
     """A figure, or that the cell is empty, or that there is none."""
@@ -45,6 +57,7 @@ class Questions:
             lambda: many.trends(120), lambda: many.sums_of_years(60), lambda: many.places(60),
             self.passages, self.particulars, self.shared_names, self.missing, self.relative_years, self.prose, self.own_rows,
             self.variants,
+            self.foreign_words,
         ]  # fmt: skip
         return [case for make in makers for case in make()]
 
@@ -180,6 +193,18 @@ class Questions:
             found = known(made, thing)
             due = due_value(found) if found.state != "absent" else Due(("no_data", "not_understood", "clarify"))
             yield Case(question, "own row", due)
+
+    def foreign_words(self) -> Iterator[Case]:
+        """A word that no figure has put before what is asked: another figure, so none of ours may answer."""
+        plain = [t for t in self.things if t.applicant in ("", "total") and not t.options[0].startswith("local.")]
+        for word in FOREIGN:
+            for thing in self.random.sample(plain, 4):
+                made = self.report(thing)
+                who, when = self.ask.who(made.body), self.ask.year(made.year)
+                said = self.random.choice((thing.said[0], self.ask.said(thing)))
+                joint = self.random.choice(("", "的"))
+                question = f"{who}{when}{word}{joint}{said}{self.ask.how_many(thing)}"
+                yield Case(question, "foreign word", Due(("not_understood", "no_data", "clarify", "out_of_scope")))
 
     # ------------------------------------------------------------ typed differently
 
