@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.answer import Answer
+from bot.answer import Answer, Quote
 from bot.desk import Desk
 from bot.facts import cell_of
 from bot.measure import Measured
@@ -14,7 +14,8 @@ from db.store import Store
 from knowledge.match import Candidate, Prepared, match, prepare
 from knowledge.model import Fact
 from knowledge.query import Query, Target
-from knowledge.wording import numbered
+from knowledge.topics import asks_for_passage, find_topic, prepared, topics
+from knowledge.wording import display, numbered, source_line
 
 # how many questions a clarification offers
 MOST_CHOICES = 8
@@ -47,6 +48,23 @@ class FreeWords(Desk):
             self.show_number(answer, query, measured)
         return True
 
+    def topic(self, answer: Answer, report: ReportRow, words: str) -> bool:
+        """A paragraph with a heading of its own (政府信息管理, 政策解读), where no figure was asked."""
+        if not asks_for_passage(answer.question):
+            return False
+        text = self.store.text(report.id)
+        names = [n for n in (report.org, report.signature or "", *self._short_names(report)) if len(n) > 1]
+        index = find_topic(words, names, _topics(self.store, report.id))
+        if index is None:
+            return False
+        found = topics(text)[index]
+        said = text[found.span.start : found.span.end]
+        answer.quotes.append(Quote(report.key, report.source, None, found.span.start, found.span.end, said))
+        answer.lines.append(f"{report.org} · {report.year}年 · {found.lead}")
+        answer.lines.append("> " + display(said))
+        answer.lines.append(source_line(report.source, None))
+        return True
+
     def matches(self, report: ReportRow, words: str) -> list[int]:
         """Ordinals of the local rows and prose figures of a report that these words mean; several are a tie."""
         facts = self.store.facts(report.id)
@@ -74,6 +92,11 @@ class FreeWords(Desk):
         )
         kind = "number" if fact.state == "number" else "blank"
         return Measured(report, replace(target, name=name, unit=fact.unit), name, kind, fact.value, fact.unit, (cell,))  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=64)
+def _topics(store: Store, report: int) -> tuple[Prepared, ...]:
+    return prepared(store.text(report))
 
 
 @lru_cache(maxsize=64)

@@ -132,6 +132,8 @@ class OneFigure(FreeWords):
         target = query.targets[0]
         if target.words and self.by_words(answer, query, report, target):
             return
+        if target.words and self.topic(answer, report, target.words):
+            return
         if query.otherwise is not None and not target.options:
             self.refuse(answer, query.otherwise)
             return

@@ -234,8 +234,7 @@ class Asked(Declined):
         if operation == "value" and "money" in self.roles and segments[0][0].target.unit != "元":
             out.extend(t.text for t in self.rest if t.has("op", "money"))
         if "negation" in self.roles and operation == "value" and not self.asks_whether(None):
-            last = self.rest[-1:] if self.final_no else []
-            out.extend(t.text for t in self.rest if t.has("op", "negation") and not t.has("filler") and t not in last)
+            out.extend(t.text for t in self.rest if t.has("op", "negation") and not t.has("filler"))
         return out
 
     def by_words(self, otherwise: Refusal | None) -> Query | Refusal | None:

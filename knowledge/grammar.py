@@ -35,6 +35,8 @@ USES: dict[str, frozenset[str]] = {
     ),
     "count": frozenset(
         {
+            "which",
+            "who",
             "unfilled",
             "count_bodies",
             "all_bodies",

@@ -170,7 +170,7 @@ def asked_units(words: str) -> frozenset[str]:
     return frozenset(u for group in _UNIT_GROUPS if units & group for u in group) | units
 
 
-def match(words: str, names: Sequence[str], candidates: Sequence[Prepared]) -> list[Match]:
+def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enough: float = ENOUGH) -> list[Match]:
     """The figures these words can mean, best first; several within LEAD of each other are a tie.
 
     ``names``: the body's names, which need no place in the sentence.
@@ -196,7 +196,7 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared]) -> l
         score = _score(one, needed[0], wanted, question_grams)
         if score:
             scored.append((score, candidate))
-    out = [Match(candidate.index, score) for score, candidate in scored if score >= ENOUGH]
+    out = [Match(candidate.index, score) for score, candidate in scored if score >= enough]
     if not out and len(scored) == 1 and _alone(asked, *scored[0]):
         out = [Match(scored[0][1].index, scored[0][0])]
     out.sort(key=lambda m: -m.label)

@@ -51,7 +51,8 @@ class Particular(Declined):
     def _who_is_there(self) -> Refusal | None:
         """「2022年的年报有哪几家」「2024年的报告有几家」: nothing said but which bodies, reports, years."""
         reports = any(t.text in ("年报", "报告", "年度报告", "工作报告", "资料", "单位") for t in self.rest)
-        asks = self.roles & {"which", "who", "count_bodies", "all_bodies"}
+        counted = {"家", "份", "个"} & {t.text for t in self.rest} and any(t.has("filler", "counts") for t in self.rest)
+        asks = self.roles & {"which", "who", "count_bodies", "all_bodies"} or counted
         if not (reports and asks) or not all(t.has("filler") or t.has("kind") or t.keys("op") for t in self.rest):
             return None
         if self.roles - ALWAYS - {"which", "who", "count_bodies", "all_bodies", "group", "kind"}:
@@ -113,6 +114,10 @@ class Particular(Declined):
                 or token.has("topic")
             ):
                 return None
+        suffixes = {part.split(".")[-1] for part in parts} - {"total"}
+        outcomes = {key for t in others for key in t.keys("outcome")}
+        if outcomes and not suffixes <= outcomes:
+            return None  # 维持率（维持/总计）: another formula than ours was given
         operation = (
             self.operation(1)
             if self.roles & {"max", "min", "rank", "descending", "ascending", "top", "who", "compare", "average"}

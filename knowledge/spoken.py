@@ -59,12 +59,14 @@ class Spoken:
         if number and "than" in roles and roles & {"more", "less"} and len(merge_mentions(self.bodies)) < 2:
             roles.add("above" if "more" in roles else "below")
             roles.difference_update({"than", "more", "less"})
+            self.rest = [t for t in self.rest if not set(t.keys("op")) & {"than", "more", "less"}]
         last = self.rest[-1] if self.rest else None
         asks_number = any(t.has("filler", "counts") and t.text[-1] in "几少" for t in self.rest)
         self.final_no = last is not None and last.text in ("没", "没有", "没有过", "没啊") and not asks_number
         if self.final_no:
             roles.discard("negation")
             roles.add("question_end")
+            self.rest = self.rest[:-1]
 
     def _mention(self, index: int) -> Mention:
         token = self.tokens[index]
@@ -128,6 +130,8 @@ class Spoken:
             return "max"
         if "min" in roles:
             return "min"
+        if "count_bodies" in roles and "sum" in roles:
+            return "sum"
         if "count_bodies" in roles:
             return "count"
         if many and (
