@@ -27,6 +27,8 @@ class Operations(Pieces):
         self._coverage(answer, query, number, missing)
 
     def _average(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        if self._alone(answer, query, number):
+            return
         total = sum((m.number for m in number), Decimal(0))
         mean = rounded(total / len(number))
         unit = number[0].unit
@@ -105,7 +107,20 @@ class Operations(Pieces):
             answer.lines[-1] = ("是，" if answer.verdict else "不是，") + answer.lines[-1]
         self._list(answer, ordered, number)
 
+    def _alone(self, answer: Answer, query: Query, number: list[Measured]) -> bool:
+        """A ranking of one figure of one named body says nothing: asks what is to be compared."""
+        if not query.organisations or len(number) > 1 or len(query.targets) > 1:
+            return False
+        one = number[0]
+        answer.status, answer.reason = "clarify", "one_only"
+        answer.lines = [
+            f"{one.report.org}{one.report.year}年“{one.name}”只有一个数（{one.shown}），比不出最多最少。要跟谁、跟哪几项比？"
+        ]
+        return True
+
     def _rank(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        if self._alone(answer, query, number):
+            return
         ordered = sorted(
             number,
             key=lambda m: (
@@ -130,6 +145,8 @@ class Operations(Pieces):
         self._coverage(answer, query, number, missing)
 
     def _extreme(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
+        if self._alone(answer, query, number):
+            return
         if query.limit and query.limit > 1:
             self._rank(answer, query, number, missing)
             return

@@ -27,12 +27,12 @@ def next_turn(store: Store, reading: Reading, answer: Answer, before: Turn | Non
         moved = any(t.has("org") for t in reading.tokens)
         return Turn(Context(query, context.bodies, context.back) if moved else context, choices)
     fresh = query.organisations or _only_body(store, answer)
-    told = {f.year for f in answer.figures if f.year}
+    told = {f.year for f in answer.figures if f.year} or _years_quoted(store, answer)
     if len(told) == 1 and answer.status in ("answered", "blank"):
         year = next(iter(told))
         if len(fresh) == 1:
             fresh = (replace(fresh[0], years=(year,)),)
-        query = query if query.years else replace(query, usual_years=(year,))
+        query = query if year in query.years else replace(query, years=(), usual_years=(year,))
     if fresh and not query.organisations:
         query = replace(query, organisations=fresh, every=False)
     query = replace(
@@ -42,6 +42,12 @@ def next_turn(store: Store, reading: Reading, answer: Answer, before: Turn | Non
     others = tuple(b for b in known if not any(set(b.ids) & set(f.ids) and b.years == f.years for f in fresh))
     back = context.query if context else None
     return Turn(Context(query, (*others, *fresh)[-_MOST_BODIES:], back and replace(back, otherwise=None)), choices)
+
+
+def _years_quoted(store: Store, answer: Answer) -> set[int]:
+    """The years of the reports a passage was quoted from."""
+    reports = {quote.report for quote in answer.quotes}
+    return {found.year for key in reports if (found := store.report(int(key[1:]))) is not None}
 
 
 def _whole(reading: Reading) -> bool:

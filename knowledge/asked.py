@@ -60,8 +60,13 @@ class Asked(Declined):
     def _carry(self) -> Parts | None:
         if self.previous is None or not self.previous.query.parts:
             return None
-        # a whole question of its own borrows nothing; a fragment, or one that says 其中, does
-        if self.bodies and not (self.roles & {"among", "follow_up"}):
+        # a whole question of its own borrows nothing; a fragment, one that says 其中, or only 收到 does
+        only_loose = any(t.has("row~") for t in self.rest) and not any(
+            t.has(kind) for t in self.rest for kind in ("row", "block", "outcome", "item", "local", "topic")
+        )
+        if self.bodies and not (self.roles & {"among", "follow_up"}) and not only_loose:
+            return None
+        if only_loose and self.bodies and self.previous.query.parts[0].subject != "application":
             return None
         return self.previous.query.parts[0]
 
@@ -136,8 +141,9 @@ class Asked(Declined):
                 "left_over",
                 tuple(t.text for t in self.rest if set(t.keys("op")) & {"who", "which", "count_bodies"}),
             )
-        if "universal" in self.roles and self.roles & {"whether", "question_end"}:
-            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if t.has("op", "universal")))
+        declined = self._declined(operation)
+        if declined is not None:
+            return declined
         ambiguous = next((s for s in segments if len(s) > 1), None)
         condition = self.condition(operation, segments[0][0])
         if isinstance(condition, Refusal):
@@ -152,6 +158,11 @@ class Asked(Declined):
                 return Refusal(
                     "not_understood", "left_over", tuple(t.text for t in self.rest if t.has("op", "which_part"))
                 )
+        elif (
+            "each" in self.roles and operation == "value" and len(self._parts_of(targets[0])) > 1 and targets[0].options
+        ):
+            if catalogue().metrics[targets[0].options[0][0]].sums:
+                targets, operation = self._parts_of(targets[0]), "compare"
         query = self.base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
         grouped = self.roles & {"all_bodies", "group"} or (self.kinds() and operation != "value")
         every = (bool(grouped) and not self.bodies) or (
@@ -191,6 +202,21 @@ class Asked(Declined):
         if ambiguous:
             query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
         return query
+
+    def _declined(self, operation: Operation) -> Refusal | None:
+        """Readings that would sound right and be wrong."""
+        whole = {"universal", "all_bodies"} if self.bodies else {"universal"}
+        if self.roles & whole and self.roles & {"whether", "question_end"}:  # 申请全部公开了吗: is the part the whole?
+            return self._left(whole)
+        groups = len(self.places) > 1 or (len(self.kinds()) > 1 and "list_join" in self.roles)
+        if operation in ("max", "min", "compare", "difference") and not self.bodies and groups:
+            return self._left({"who", "max", "min", "compare", "more", "less", "list_join"})  # 街道和镇谁多: two groups
+        if "which_year" in self.roles and not self.bodies:
+            return Refusal("clarify", "no_body")
+        return None
+
+    def _left(self, roles: set[str]) -> Refusal:
+        return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if set(t.keys("op")) & roles))
 
     def _parts_of(self, target: Target) -> tuple[Target, ...]:
         """「哪种不予公开最多」「哪类申请人最多」: the rows of a group, or the columns of a row."""

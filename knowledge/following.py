@@ -92,7 +92,7 @@ class Following(Declined):
             query = replace(query, every=every, years=self.years or before.years or before.usual_years)
         elif self.years and not self.bodies:
             query = replace(query, organisations=before.organisations, every=before.every, places=before.places)
-        elif self.bodies and not self.years:
+        elif len(self.bodies) == 1 and not self.years:
             query = replace(query, years=before.years or before.usual_years)
         return query
 

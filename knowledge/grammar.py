@@ -13,8 +13,12 @@ USES: dict[str, frozenset[str]] = {
     "growth": frozenset({"growth", "last_year_base", "ratio_word", "more", "less", "difference", "than"}),
     "average": frozenset({"average", "all_bodies", "group", "per", "both"}),
     "position": frozenset({"position", "rank", "all_bodies", "descending", "ascending"}),
-    "max": frozenset({"which_part", "max", "more", "who", "which", "all_bodies", "group", "top", "compare", "both"}),
-    "min": frozenset({"which_part", "min", "less", "who", "which", "all_bodies", "group", "bottom", "compare", "both"}),
+    "max": frozenset(
+        {"which_year", "which_part", "max", "more", "who", "which", "all_bodies", "group", "top", "compare", "both"}
+    ),
+    "min": frozenset(
+        {"which_year", "which_part", "min", "less", "who", "which", "all_bodies", "group", "bottom", "compare", "both"}
+    ),
     "rank": frozenset(
         {
             "rank",
@@ -70,7 +74,9 @@ USES: dict[str, frozenset[str]] = {
     ),
     "sum": frozenset({"count_bodies", "sum", "all_bodies", "group", "both"}),
     "trend": frozenset({"trend", "growth", "compare"}),
-    "value": frozenset({"above", "below", "at_least", "at_most", "equal", "negation", "both", "original", "why"}),
+    "value": frozenset(
+        {"all_bodies", "above", "below", "at_least", "at_most", "equal", "negation", "both", "original", "why"}
+    ),
 }
 # 过10万件, 上200, 满5件: what a threshold is said with right before its number
 SPOKEN_SIGNS = {"过": ">", "破": ">", "超": ">", "上": ">=", "满": ">=", "够": ">=", "达": ">=", "到": ">=", "有": ">="}

@@ -32,6 +32,8 @@ class Particular(Declined):
             return None
         if any(t.has("meta", "findings") for t in meta) and any(t.text in ("几", "多少") for t in self.rest):
             return None
+        if "negation" in self.roles:
+            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if t.has("op", "negation")))
         key = meta[0].keys("meta")[0]
         if len({k for t in meta for k in t.keys("meta")}) > 1:
             key = next(

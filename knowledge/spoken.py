@@ -51,6 +51,10 @@ class Spoken:
         if self.bodies or roles & OF_MANY or any(t.has("kind") for t in self.rest):
             roles.add("kind")
         self._spoken_signs(roles)
+        if roles & {"max", "min"} and any(t.text in ("理由", "原因", "情形", "类型") for t in self.rest):
+            roles.add("which_part")
+        if roles & {"max", "min"} and any(t.text.startswith(("哪年", "哪一年", "哪个年")) for t in self.rest):
+            roles.add("which_year")
         self.roles = frozenset(roles)
 
     def _spoken_signs(self, roles: set[str]) -> None:
@@ -160,7 +164,7 @@ class Spoken:
             summed = True  # 2021年新收申请合计
         if "sum" in roles or ("total" in roles and summed):
             return "sum"
-        if roles & {"all_bodies"}:
+        if roles & {"all_bodies"} and not bodies:
             return "rank"
         if len(self.years) > 1 and bodies <= 1:
             return "trend"

@@ -30,6 +30,8 @@ def neutral(token: Token, roles: frozenset[str]) -> bool:
     """Is this token explained without naming anything: filler, or an operator that is in use?"""
     if token.has("filler") or token.has("stop") or (token.has("kind") and "kind" in roles):
         return True
+    if "which_year" in roles and token.has("meta", "years"):
+        return True
     return any(key in _NEUTRAL or key in roles for key in token.keys("op"))
 
 

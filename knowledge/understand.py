@@ -65,14 +65,15 @@ class Interpreter:
         ``holds`` tells whether the reports hold a figure by a query's free words: then nothing was mistyped, and no
         other reading is looked for.
         """
-        text = cleaned(question)
+        spaced = cleaned(question)
+        text = _BLANK.sub("", spaced)
         tokens = scan(text, self._names, today)
         outcome = Attempt(tokens, previous).outcome()
-        if _wanting(outcome) and (closed := _BLANK.sub("", text)) != text:
-            again = scan(closed, self._names, today)
+        if _wanting(outcome) and spaced != text:
+            again = scan(spaced, self._names, today)
             retry = Attempt(again, previous).outcome()
             if not _wanting(retry):
-                text, tokens, outcome = closed, again, retry
+                text, tokens, outcome = spaced, again, retry
         corrections: tuple[tuple[str, str], ...] = ()
         if (isinstance(outcome, Refusal) and outcome.status == "not_understood") or _unsure(outcome):
             shorter = _without_preamble(tokens)
@@ -122,6 +123,8 @@ class Interpreter:
         for changed, corrections in repairs(text, tokens, self._names):
             again = scan(changed, self._names, today)
             again = elsewhere(changed, again, self._names, short=False) or again
+            if _adds_a_body(tokens, again):
+                continue
             outcome = Attempt(again, previous).outcome()
             if isinstance(outcome, Query) and not _unsure(outcome):
                 good.append((changed, again, outcome, corrections))
@@ -136,6 +139,13 @@ class Interpreter:
         choices = tuple(dict.fromkeys(changed.strip("，") for changed, _, _, _ in best))[:6]
         words = tuple(dict.fromkeys(c.typed for g in best for c in g[3]))
         return best[0][1], Refusal("clarify", "near", words, choices), pairs
+
+
+def _adds_a_body(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    """城管 beside 桃溪镇 is no misspelt 晨光街道: a second body comes with 和 or 比."""
+    bodies = sum(t.has("org") for t in before)
+    joined = any(t.has("op", role) for t in after for role in ("list_join", "than", "compare", "both"))
+    return bodies > 0 and sum(t.has("org") for t in after) > bodies and not joined
 
 
 def _meaning(query: Query) -> tuple[object, ...]:
