@@ -6,9 +6,11 @@ order of the rows decides, if exactly as many rows are unlabelled as the form ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 from knowledge.catalogue import APPLICATIONS, catalogue, plain_label
 from knowledge.model import Fact, Problem, Span
@@ -25,6 +27,8 @@ _REST = "application.other.rest"
 _TOTAL = "application.total"
 # 其他 and 总计 are rows and columns both: alone they do not make a row of this table
 _AMBIGUOUS = frozenset({_REST, _TOTAL})
+# where a second label begins in a cell: 「…（一）」「…1.」「…①」
+_INNER_NUMBER = re.compile(r"(?<=\S)(?:\s*)(?=[（(][一二三四五六七][)）]|\d[.、．]|[①-⑧])")
 _MOST_PIECES = 4  # lines over which one label is broken
 
 
@@ -89,11 +93,32 @@ def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
 # ---------------------------------------------------------------- rows and their labels
 
 
+def _unglued(row: Row) -> Row:
+    """A group's label and its row's in one cell, as two: （三）不予公开1.属于国家秘密."""
+    cells: list[Cell] = []
+    for cell in row.cells:
+        cuts = [m.end() for m in _INNER_NUMBER.finditer(cell.text)] if grid.is_label(cell) else []
+        parts = _parts(cell, cuts) if cuts and labels.rows().exact(cell.text) is None else []
+        known = [labels.rows().exact(part.text) for part in parts]
+        cells.extend(parts if parts and all(known) else [cell])
+    return replace(row, cells=tuple(cells)) if len(cells) > len(row.cells) else row
+
+
+def _parts(cell: Cell, cuts: Sequence[int]) -> list[Cell]:
+    out = []
+    for start, end in pairwise([0, *cuts, len(cell.text)]):
+        text = cell.text[start:end].rstrip()
+        if text:
+            at = cell.span.start + start
+            out.append(replace(cell, text=text, span=Span(at, at + len(text))))
+    return out
+
+
 def _lines(rows: Sequence[Row]) -> tuple[list[_Line], list[Cell]]:
     """Rows with figures, and the label cells that stand in rows without any."""
     lines: list[_Line] = []
     loose: list[Cell] = []
-    for row in rows:
+    for row in map(_unglued, rows):
         if is_head(row):
             continue
         at = _label_at(row)
@@ -105,7 +130,7 @@ def _lines(rows: Sequence[Row]) -> tuple[list[_Line], list[Cell]]:
                 lines[-1].after.extend(cells)
             continue
         lines.append(_Line(row, [c for c in pieces if grid.is_label(c)], body))
-    for earlier, later in zip(lines, lines[1:]):
+    for earlier, later in pairwise(lines):
         later.before = earlier.after
     return lines, loose
 
@@ -235,7 +260,7 @@ def _could_be(line: _Line, key: str) -> bool:
 def _parents(rows: Sequence[Row], loose: Sequence[Cell]) -> dict[str, str]:
     """Printed labels of the groups: 三、本年度办理结果, （三）不予公开 …"""
     found: dict[str, str] = {}
-    for row in rows:
+    for row in map(_unglued, rows):
         for cell in row.cells:
             if grid.is_label(cell):
                 key = labels.rows().exact(cell.text)

@@ -20,9 +20,13 @@ from parsers.text_lines import Line, char_width, is_ornament
 _GAP = re.compile(r"[ \xa0\t]{2,}|[ \xa0\t]*\u3000[\s\u3000]*")
 _WORD = re.compile(r"\S+")
 _UNIT = re.compile(r"[件项条份篇期次场个家人户宗起通处类天元％%]|万元|人次|场次|批次|——|件次")
+# 「一、本年新收政府信息公开申请数量6」: no label of the form ends in a digit
+_GLUED = re.compile(r"(?P<label>.*[^\d.,])(?P<figure>\d[\d.,]*)")
+_WIDE_PART = 3  # characters of a label set wide that stand together
+_WIDE_GAP = 6
 _SENTENCE = re.compile(r"[。；！？：]|，.*，")
 _LONGEST_FIGURE = 20
-_LONGEST_ADDED = 40
+_LONGEST_ADDED = 70
 _FEWEST_FORM_LINES = 3
 _HEAD_LINES = 6  # a table's head is no longer
 _BRIDGE = 3  # blank lines or page marks within one table
@@ -103,10 +107,10 @@ def _is_heading(text: str) -> bool:
 
 def _form_tokens(line: Line) -> list[_Token] | None:
     """The line's labels and figures; None when it holds anything else."""
-    if len(line.text) > 600:
+    if len(line.text) > 600 or "\t" in line.text.strip():
         return None
     out: list[_Token] = []
-    for start, end in _segments(line.text):
+    for start, end in _spread(line.text, _segments(line.text)):
         pieces = _pieces(line.text, start, end)
         if pieces is None:
             return None
@@ -127,6 +131,24 @@ def _segments(text: str) -> list[tuple[int, int]]:
     return out
 
 
+def _spread(text: str, segments: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Labels set wide (规　章, 总　　计) as one segment: neighbours that only together make a whole label."""
+    out: list[tuple[int, int]] = []
+    index = 0
+    while index < len(segments):
+        start, end = segments[index]
+        taken = index
+        if end - start <= _WIDE_PART and not labels.is_whole_label(text[start:end]):
+            for last in range(index + 1, min(len(segments), index + 6)):
+                if segments[last][1] - segments[last][0] > _WIDE_PART or segments[last][0] - segments[last - 1][1] > _WIDE_GAP:
+                    break
+                if labels.is_whole_label(text[start : segments[last][1]]):
+                    taken = last
+        out.append((start, segments[taken][1]))
+        index = taken + 1
+    return out
+
+
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]] | None:
     """A stretch as one label, or cut at single blanks into labels and figures; None when a part is neither."""
     if _known(text[start:end]):
@@ -137,7 +159,12 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]] | None:
     while index < len(words):
         taken = _longest(text, words, index)
         if taken is None:
-            return None
+            glued = _GLUED.fullmatch(text, *words[index])
+            if glued is None or not labels.is_whole_label(glued["label"]):
+                return None
+            out += [glued.span("label"), glued.span("figure")]
+            index += 1
+            continue
         out.append((words[index][0], words[taken][1]))
         index = taken + 1
     return out
@@ -145,7 +172,8 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]] | None:
 
 def _longest(text: str, words: list[tuple[int, int]], index: int) -> int | None:
     """The last of the words that together make one whole label; a word alone may also be a figure or a piece."""
-    for last in range(min(len(words), index + 4) - 1, index, -1):
+    end = next((i for i in range(index, len(words)) if _is_figure(text[words[i][0] : words[i][1]])), len(words))
+    for last in range(min(end, index + 4) - 1, index, -1):
         if labels.is_whole_label(text[words[index][0] : words[last][1]]):
             return last
     return index if _known(text[words[index][0] : words[index][1]]) else None

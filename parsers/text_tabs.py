@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from parsers import labels
 from parsers.figures import figure
 from parsers.text_grid import Piece, Region
 from parsers.text_lines import Line, is_ornament
@@ -21,7 +22,7 @@ _LOOK = 400  # lines looked at to tell the two kinds apart
 
 def find(lines: Sequence[Line], at: int) -> Region | None:
     """The table that begins at line ``at``, or None."""
-    if "\t" not in lines[at].text.strip(" \u3000\xa0"):
+    if "\t" not in lines[at].text.strip(" \u3000\xa0") and not _clause_above(lines, at):
         return None
     if lines[at].blank and (at + 1 >= len(lines) or "\t" not in lines[at + 1].text):
         return None
@@ -32,6 +33,12 @@ def find(lines: Sequence[Line], at: int) -> Region | None:
     blanks = sum(1 for line in lines[at:end] if line.blank)
     one_row_a_line = inner * 2 > len(tabbed) and (led < len(tabbed) or blanks * 3 < len(tabbed))
     return _rows_by_line(lines, at, end) if one_row_a_line else _rows_by_blank(lines, at)
+
+
+def _clause_above(lines: Sequence[Line], at: int) -> bool:
+    """A clause that stands alone on its row, the first of the table: 第二十条第（一）项."""
+    text = lines[at].text
+    return len(text) < 40 and at + 1 < len(lines) and "\t" in lines[at + 1].text.strip() and labels.clause(text) is not None
 
 
 def _extent(lines: Sequence[Line], at: int) -> int:
@@ -58,8 +65,9 @@ def _rows_by_line(lines: Sequence[Line], at: int, limit: int) -> Region | None:
     while index < limit:
         line = lines[index]
         if "\t" in line.text.strip(" \u3000\xa0"):
-            rows.append(_split(line))
-            last = index
+            end = _quoted_end(lines, index)
+            rows.append(_split(lines, index, end))
+            index = last = end
         elif not (line.blank or is_ornament(line.text)):
             if _NUMBERED.match(line.text) or index + 1 >= limit or "\t" not in lines[index + 1].text:
                 break
@@ -74,11 +82,23 @@ def _rows_by_line(lines: Sequence[Line], at: int, limit: int) -> Region | None:
     return Region(tuple(rows), last + 1)
 
 
-def _split(line: Line) -> tuple[Piece, ...]:
+def _quoted_end(lines: Sequence[Line], index: int) -> int:
+    """The line on which a row ends whose quoted cell goes on over lines, as spreadsheets copy it: "本年新 · 制作数量"."""
+    quotes = 0
+    for last in range(index, min(len(lines), index + 8)):
+        quotes += lines[last].text.count('"')
+        if quotes % 2 == 0:
+            return last
+    return index
+
+
+def _split(lines: Sequence[Line], first: int, last: int) -> tuple[Piece, ...]:
+    text = "\n".join(line.text for line in lines[first : last + 1])
     pieces = []
-    at = line.start
-    for column, part in enumerate(line.text.split("\t")):
-        pieces.append(Piece(at, at + len(part), column))
+    at = lines[first].start
+    for column, part in enumerate(text.split("\t")):
+        quoted = len(part) > 1 and part[0] == part[-1] == '"'
+        pieces.append(Piece(at + quoted, at + len(part) - quoted, column))
         at += len(part) + 1
     return tuple(pieces)
 

@@ -6,6 +6,7 @@ Labels are written here from the official form, not taken from the catalogue, so
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -296,6 +297,45 @@ def html_lines(grid: Grid) -> str:
     return html(grid).replace("<tr>", "\n<tr>\n").replace("<td", "\n  <td").replace("<p>", "\n    ").replace("</p>", "&nbsp;\n")
 
 
+def tab_rows_bare(grid: Grid) -> str:
+    return "".join("\t".join(row) + "\n" for row in bare(grid))
+
+
+def tab_cells_bare(grid: Grid) -> str:
+    return "".join("".join(f"\t{text}\n" for text in row) + "\n" for row in bare(grid))
+
+
+def pipe_rows_bare(grid: Grid) -> str:
+    return "".join("| " + " | ".join(row) + " |\n" for row in bare(grid))
+
+
+def copied_sheet(grid: Grid) -> str:
+    """Rows as a spreadsheet copies them: a cell with a line end in quotes."""
+
+    def cell(text: str) -> str:
+        return f'"{text[:3]}\n{text[3:]}"' if text.startswith(("本年", "上一年")) else text
+
+    return "".join("\t".join(map(cell, row)) + "\n" for row in expanded(grid))
+
+
+def cell_a_line_spaced(grid: Grid) -> str:
+    return cell_a_line(grid).replace("\n", "\n\n")
+
+
+def glued(grid: Grid) -> str:
+    """Reading order, the first figure stuck to its label."""
+    return re.sub(r"(?m)^(\D*[\u4e00-\u9fff”）]) (?=\d)", r"\1", reading_order(grid))
+
+
+def set_wide(grid: Grid) -> str:
+    return aligned(grid).replace("规章  ", "规　章").replace("总计", "总　计")
+
+
+def grid_table(grid: Grid) -> str:
+    line = "+" + "+".join("-" * 6 for _ in range(grid.columns)) + "+\n"
+    return line + "".join("| " + " | ".join(row) + " |\n" + line.replace("-", "=" if not i else "-") for i, row in enumerate(expanded(grid)))
+
+
 def width(text: str) -> int:
     return sum(2 if ord(c) > 0x2000 else 1 for c in text)
 
@@ -345,10 +385,11 @@ def cell_a_line(grid: Grid) -> str:
 LAYOUTS: dict[str, Callable[[Grid], str]] = {
     f.__name__: f
     for f in (tab_cells, tab_cells_wide, tab_rows, tab_rows_led, pipe_rows, pipe_rows_stepped, markdown, box, html, html_lines,
-              aligned, aligned_right, aligned_center, reading_order, cell_a_line)
+              aligned, aligned_right, aligned_center, reading_order, cell_a_line,
+              tab_rows_bare, tab_cells_bare, pipe_rows_bare, copied_sheet, cell_a_line_spaced, glued, grid_table)
 }  # fmt: skip
 # layouts in which an empty cell leaves no trace
-TRACELESS = {"reading_order", "cell_a_line"}
+TRACELESS = {"reading_order", "cell_a_line", "cell_a_line_spaced", "glued"}
 
 
 def cut(grid: Grid, at: int, head: int = 0) -> list[Grid]:
