@@ -128,7 +128,7 @@ class _Walker:
                 halves = sum(_halves(xml.attribute(item, key)) for key in ("margin-left", "text-indent"))
                 if xml.attribute(item, "text-align") not in ("center", "end", "right"):
                     self._indents[name] = " " * max(0, min(40, round(halves)))
-            elif xml.local(item) == "text-properties" and xml.attribute(item, "display") == "none":
+            elif xml.local(item) == "text-properties" and _unprinted(item):
                 self._hidden.add(name)
 
     def blocks(self, container: xml.Element) -> tuple[Block, ...]:
@@ -261,6 +261,14 @@ class _Walker:
             ):
                 rows.append(cells)
         return place(rows)
+
+
+def _unprinted(properties: xml.Element) -> bool:
+    """Hidden, or struck out."""
+    through = xml.attribute(properties, "text-line-through-style") or xml.attribute(
+        properties, "text-line-through-type"
+    )
+    return xml.attribute(properties, "display") == "none" or through not in (None, "none")
 
 
 def _halves(length: str | None) -> float:

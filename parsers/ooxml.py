@@ -1,7 +1,7 @@
 """WordprocessingML (docx) as blocks: what Word would print, read from the XML itself.
 
 Left out because they are not printed in the text: deletions and moved-away text of tracked changes, deleted rows,
-hidden text, field codes, headers and footers, footnote marks, charts. Kept: insertions, content controls,
+hidden and struck-out text, field codes, headers and footers, footnote marks, charts. Kept: insertions, content controls,
 text boxes (after the paragraph they hang on), automatic numbers.
 """
 
@@ -198,7 +198,7 @@ class _Walker:
         properties = xml.child(run, "rPr")
         if properties is None:
             return False
-        return any(self._on(xml.child(properties, name)) for name in ("vanish", "del", "moveFrom"))
+        return any(self._on(xml.child(properties, name)) for name in ("vanish", "strike", "dstrike", "del", "moveFrom"))
 
     def _rows(self, table: xml.Element) -> Iterator[xml.Element]:
         for element in table:

@@ -18,13 +18,16 @@ from parsers.spans import Spanned, place, span
 # Not printed, or not text of the page.
 _SILENT = frozenset(
     "script style noscript iframe object embed applet select option button input textarea template svg math canvas audio video map area"
-    " head title meta link base xml datalist progress meter rt rp del colgroup col frame frameset noframes".split()
+    " head title meta link base xml datalist progress meter rt rp del s strike colgroup col frame frameset noframes".split()
 )
 _BLOCK = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
     " header hgroup hr html li main menu nav ol p pre section summary ul caption tbody thead tfoot tr td th marquee".split()
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|text-decoration[a-z-]*\s*:[^;]*line-through|visibility\s*:\s*hidden|mso-hide\s*:\s*all",
+    re.IGNORECASE,
+)
 _INDENT = re.compile(
     r"(?:text-indent|padding-left|margin-left)\s*:\s*(-?[\d.]+)\s*(em|pt|px|cm|mm|gd|char)?", re.IGNORECASE
 )

@@ -158,7 +158,37 @@ def _page(page: Any) -> Page:
     side = Counter(g.turned for g in glyphs if g.text.strip()).most_common(1)
     if side and side[0][0]:
         glyphs, rules, width, height = _turned(glyphs, rules, width, height, side[0][0])
+    glyphs, rules = _without_struck(glyphs, rules)
     return Page(page.page_number, width, height, tuple(_once(glyphs)), tuple(rules), len(page.images))
+
+
+def _without_struck(glyphs: list[Glyph], rules: list[Rule]) -> tuple[list[Glyph], list[Rule]]:
+    """Text with a line through its middle is taken back (deletions of tracked changes are printed so); rules of a
+    table run between the lines of text."""
+    levels: dict[int, list[Rule]] = {}
+    for rule in rules:
+        if rule.horizontal:
+            levels.setdefault(int(rule.top // _SQUARE), []).append(rule)
+    struck: set[int] = set()
+    through: set[int] = set()
+    for index, glyph in enumerate(glyphs):
+        height = glyph.bottom - glyph.top
+        low, high = glyph.top + 0.35 * height, glyph.top + 0.75 * height
+        if glyph.turned or not glyph.text.strip():
+            continue
+        for rule in (
+            r for level in range(int(low // _SQUARE), int(high // _SQUARE) + 1) for r in levels.get(level, ())
+        ):
+            if (
+                low < rule.top < high
+                and rule.x0 <= glyph.x0 + 0.25 * (glyph.x1 - glyph.x0)
+                and rule.x1 >= glyph.x1 - 0.25 * (glyph.x1 - glyph.x0)
+            ):
+                struck.add(index)
+                through.add(id(rule))
+    if not struck:
+        return glyphs, rules
+    return [g for i, g in enumerate(glyphs) if i not in struck], [r for r in rules if id(r) not in through]
 
 
 def _glyph(char: dict[str, Any], left: float, top: float) -> Glyph | None:

@@ -130,7 +130,8 @@ def _edges(figures: Sequence[Word]) -> list[float]:
     lines: dict[int, list[Word]] = {}
     for figure in figures:
         lines.setdefault(round(figure.y), []).append(figure)
-    longest = sorted(max(lines.values(), key=lambda line: len(line)), key=lambda f: f.x0)
+    fullest = max(lines.values(), key=len)
+    longest = sorted(fullest, key=lambda f: f.x0)
     return [(a.middle + b.middle) / 2 for a, b in zip(longest, longest[1:], strict=False)]
 
 

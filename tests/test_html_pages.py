@@ -225,6 +225,12 @@ def test_marks_that_are_not_printed(c: Content) -> None:
     assert_read(c, report(as_html.page(body), "a\u202e.html"))
 
 
+def test_text_struck_out_is_taken_back(c: Content) -> None:
+    gone = ("<s>55</s>", "<strike>5</strike>", "<del>7</del>", "<span style='text-decoration: line-through'>9</span>")
+    body = as_html.body(c, lambda t: gone[int(t) % 4] + t if t.isdigit() else t)
+    assert_read(c, report(as_html.page(body), "a.html"))
+
+
 def test_struck_and_blank_cells(c: Content) -> None:
     for index, key in enumerate(k for k in list(c.cells) if k[1] in ("research", "other")):
         c.cells[key] = ("", "—", "/")[index % 3]

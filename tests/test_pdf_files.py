@@ -87,6 +87,18 @@ def test_a_label_set_sideways_in_its_cell(c: Content) -> None:
     assert_read(c, report(as_pdf.file(page.sheets), "a.pdf"))
 
 
+def test_figures_struck_out_are_taken_back(c: Content) -> None:
+    """Tracked changes printed as they are: the old figure with a line through it before the new one."""
+    sheets = as_pdf.report(c).sheets
+    for sheet in sheets:
+        for part in list(sheet.parts):
+            if " 9 Tf" in part and part.endswith(f"<{'0'.encode('utf-16-be').hex()}> Tj ET"):
+                x, y = (float(v) for v in part.split(" Tm")[0].split(" ")[-2:])
+                sheet.text(x - 10, sheet.height - y, "78", 9)
+                sheet.line(x - 10.2, sheet.height - y - 3, x - 0.8, sheet.height - y - 3)
+    assert_read(c, report(as_pdf.file(sheets), "a.pdf"))
+
+
 def test_shaded_cells_and_double_rules(c: Content) -> None:
     sheets = as_pdf.report(c).sheets
     for sheet in sheets:
