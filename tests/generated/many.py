@@ -584,7 +584,117 @@ class Many:
                 due = Due(OPEN, otherwise=Due(figures=whole.figures, derived=whole.derived, says=("没",)))
             yield Case(question, "sum of years", due)
 
+    # ------------------------------------------------------------ two figures of one report, the years of one body
 
+    def two_figures(self, times: int) -> Iterator[Case]:
+        """处罚和强制一共几件 · 哪个多 · 各几件 · 差几件"""
+        families = (
+            [t for t in self.things if t.options[0].endswith(".decisions")],
+            [
+                t
+                for t in self.things
+                if t.options[0].count(".") == 1 and t.applicant == "total" and t.options[0] in _OUTCOMES
+            ],
+            [
+                t
+                for t in self.things
+                if t.options[0] in ("local.website", "local.weibo", "local.wechat", "local.gazette")
+            ],
+            [
+                t
+                for t in self.things
+                if t.options == ("application.received",) and t.applicant in ("individual", "business", "research")
+            ],
+            [t for t in self.things if t.options[0] in ("review.total", "litigation.total")],
+        )
+        for _ in range(times):
+            one, two = self.random.sample(self.random.choice(families), 2)
+            made = self.report(one)
+            found = [known(made, one), known(made, two)]
+            a, b, unit = one.said[0].removesuffix("的申请"), two.said[0].removesuffix("的申请"), self.unit(one)
+            who, when = self.ask.who(made.body), self.ask.year(made.year)
+            way = self.random.choice(("sum", "more", "each", "gap"))
+            question = {
+                "sum": f"{who}{when}{a}和{b}一共多少{unit}",
+                "more": f"{who}{when}{a}和{b}哪个多",
+                "each": f"{who}{when}{a}和{b}各多少{unit}",
+                "gap": f"{who}{when}{a}比{b}多多少{unit}",
+            }[way]
+            number = tuple(f for f in found if f.state == "number")
+            due = Due(OPEN)
+            if len(number) == 2:
+                values = [f.value or Decimal(0) for f in number]
+                computed = {"sum": sum(values), "gap": values[0] - values[1]}.get(way)
+                due = Due(figures=number, derived=((computed, unit),) if computed is not None else ())  # type: ignore[arg-type]
+            elif number and way == "each":
+                due = Due(OPEN, otherwise=Due(figures=number, says=("没",)))
+            yield Case(question, f"two figures/{way}", due)
+
+    def best_years(self, times: int) -> Iterator[Case]:
+        """哪年最多"""
+        for _ in range(times):
+            thing = self.thing()
+            made = self.report(thing)
+            found, number = measured(self.world.of(made.body), thing)
+            high = self.random.random() < 0.7
+            who, noun, word = self.ask.who(made.body), self.noun(thing), "最多" if high else "最少"
+            question = self.random.choice(
+                (f"{who}哪年{noun}{word}", f"{who}{noun}{word}的是哪一年", f"{who}历年{noun}哪年{word}")
+            )
+            due = Due(OPEN)
+            if len(number) > 1:
+                edge = (max if high else min)(f.value or Decimal(0) for f in number)
+                best = tuple(f for f in number if f.value == edge)
+                due = Due(figures=best, winners=tuple(str(f.made.year) for f in best))
+                due = Due(figures=best, winners=due.winners, otherwise=Due(figures=tuple(number), winners=due.winners))
+            elif number:
+                due = Due((*OPEN, "clarify"), otherwise=Due(figures=tuple(number)))
+            yield Case(question, "best year", due)
+
+    def without(self, times: int) -> Iterator[Case]:
+        """谁没有: printed as 0, not left blank"""
+        fitting = [
+            t
+            for t in self.things
+            if t.subject in ("application", "review") and t.applicant in ("", "total", "individual")
+        ]
+        for _ in range(times):
+            thing = self.random.choice(fitting)
+            group = self.groups(thing)
+            _, number = measured(group.reports, thing)
+            when, noun = self.ask.year(group.reports[0].year), self.noun(thing)
+            kind = next((k for k in ("街道", "镇", "局") if all(m.body.kind == k for m in group.reports)), "")
+            if len({m.body.kind for m in group.reports}) == 2:
+                kind = "乡镇"
+            question = self.random.choice(
+                (f"{when}哪些{kind or '单位'}没有{noun}", f"{when}没有{noun}的{kind or '单位'}有哪些")
+            )
+            hits = tuple(f for f in number if f.value == 0)
+            due = Due(figures=hits, derived=((Decimal(len(hits)), "个"),), limit=MOST_SHOWN)
+            yield Case(question, "without", due)
+
+    def best_rates(self, times: int) -> Iterator[Case]:
+        """公开率最高的是哪家"""
+        by = {(t.options[0], t.applicant): t for t in self.things if len(t.options) == 1}
+        part, whole = by["application.granted", "total"], by["application.total", "total"]
+        for _ in range(times):
+            year = self.random.choice(YEARS)
+            high = self.random.random() < 0.6
+            rates = {}
+            for made in self.world.in_year(year):
+                up, down = known(made, part), known(made, whole)
+                if up.state == down.state == "number" and down.value:
+                    rates[made.body.key] = ((up.value or Decimal(0)) / down.value * 100, up, down)
+            edge = (max if high else min)(r for r, _, _ in rates.values())
+            best = [(up, down) for r, up, down in rates.values() if r == edge]
+            question = f"{self.ask.year(year)}公开率{'最高' if high else '最低'}的是哪家"
+            due = Due(derived=((edge, "%"),), exact=False, winners=tuple(up.made.body.org for up, _ in best))
+            yield Case(question, "best rate", due)
+
+
+_OUTCOMES = tuple(
+    f"application.{k}" for k in ("granted", "partly_granted", "refused", "unavailable", "not_processed", "other")
+)
 _SIGNS = (
     (">", ("超过{n}了吗", "有没有超过{n}", "是否超过{n}", "超过{n}吗")),
     (">=", ("有没有达到{n}", "不少于{n}吗", "达到{n}了吗", "至少有{n}吗")),
