@@ -30,6 +30,7 @@ _SKIPPED = {
     "rt",
     "fldData",
 }
+_UNPRINTED = frozenset({"vanish", "strike", "dstrike", "del", "moveFrom"})
 _BOX = "txbxContent"
 
 
@@ -198,7 +199,7 @@ class _Walker:
         properties = xml.child(run, "rPr")
         if properties is None:
             return False
-        return any(self._on(xml.child(properties, name)) for name in ("vanish", "strike", "dstrike", "del", "moveFrom"))
+        return any(xml.local(item) in _UNPRINTED and self._on(item) for item in properties)
 
     def _rows(self, table: xml.Element) -> Iterator[xml.Element]:
         for element in table:

@@ -18,6 +18,8 @@ from parsers.limits import DEFAULT, Limits, Refused
 _THIN = 2.6
 # Two copies of a character nearer than this part of its size are one, printed twice to look bold.
 _BOLD = 0.22
+# Type of sizes and at places that are printed, in points.
+_SMALLEST, _LARGEST, _FAR = 0.5, 5000.0, 100_000.0
 # Squares of the page in which copies are looked for, in points.
 _SQUARE = 6.0
 
@@ -201,12 +203,13 @@ def _glyph(char: dict[str, Any], left: float, top: float) -> Glyph | None:
         return None  # slanting across the page: a watermark
     elif a < 0 and d < 0:
         turned = 180
+    size = float(char["size"])
+    if not _SMALLEST < size < _LARGEST or not all(abs(char[key]) < _FAR for key in ("x0", "x1", "top", "bottom")):
+        return None  # nobody can see it; also what is no number
     text = char["text"]
     if text.startswith("(cid:"):
         text = "\ufffd"
-    return Glyph(
-        text, char["x0"] - left, char["x1"] - left, char["top"] - top, char["bottom"] - top, float(char["size"]), turned
-    )
+    return Glyph(text, char["x0"] - left, char["x1"] - left, char["top"] - top, char["bottom"] - top, size, turned)
 
 
 def _rules(page: Any, left: float, top: float) -> Iterator[Rule]:

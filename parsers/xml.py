@@ -49,8 +49,6 @@ def attribute(element: Element, name: str) -> str | None:
 
 def child(element: Element | None, name: str) -> Element | None:
     """The first child with that local name."""
-    if element is not None:
-        for item in element:
-            if local(item) == name:
-                return item
-    return None
+    if element is None:
+        return None
+    return next(element.iterchildren(f"{{*}}{name}"), None)
