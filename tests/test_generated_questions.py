@@ -72,8 +72,12 @@ def judged(world: World, store: Store) -> Verdicts:
     assistant = Assistant(store)
     cases = Questions(world).all()
     out = Verdicts(cases, defaultdict(list), defaultdict(Counter))
-    for case in cases:
-        answer = assistant.reply(case.question, today=date.fromisoformat(case.today) if case.today else TODAY)
+    for number, case in enumerate(cases):
+        chat = str(number) if case.before else None
+        for turn in case.before:
+            assistant.reply(turn, chat=chat, today=TODAY)
+        day = date.fromisoformat(case.today) if case.today else TODAY
+        answer = assistant.reply(case.question, chat=chat, today=day)
         name, why = judge(case, answer)
         out.by_class[name].append((case, why))
         out.tally[case.kind][name] += 1
@@ -126,4 +130,16 @@ def test_the_tables_are_right() -> None:
 
 def test_folder_has_no_strays() -> None:
     names = {path.stem for path in (Path(__file__).parent / "generated").glob("*.py")}
-    assert names == {"__init__", "asking", "bodies", "form", "judge", "many", "questions", "reports", "things", "truth"}
+    assert names == {
+        "__init__",
+        "asking",
+        "bodies",
+        "following",
+        "form",
+        "judge",
+        "many",
+        "questions",
+        "reports",
+        "things",
+        "truth",
+    }

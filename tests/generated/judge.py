@@ -4,7 +4,7 @@ is known here: a figure must be proved by a quote that covers its very cell, in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -40,13 +40,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with what is due. ``kind`` groups cases in the tally; ``gap``: why it is not answered yet."""
+    """A question with what is due. ``kind`` groups cases in the tally; ``before``: the turns of the chat before it."""
 
     question: str
     kind: str
     due: Due
     today: str | None = None
-    tags: tuple[str, ...] = field(default=())
+    before: tuple[str, ...] = ()
 
 
 class Judge:

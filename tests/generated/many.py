@@ -635,7 +635,7 @@ class Many:
         for _ in range(times):
             thing = self.thing()
             made = self.report(thing)
-            found, number = measured(self.world.of(made.body), thing)
+            _, number = measured(self.world.of(made.body), thing)
             high = self.random.random() < 0.7
             who, noun, word = self.ask.who(made.body), self.noun(thing), "最多" if high else "最少"
             question = self.random.choice(

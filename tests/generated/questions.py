@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from generated.asking import Asker, full_width, mistyped, traditional
+from generated.following import Following
 from generated.judge import Case, Due
 from generated.many import Many
 from generated.reports import Made
@@ -62,6 +63,7 @@ class Questions:
             self.passages, self.particulars, self.shared_names, self.missing, self.relative_years, self.prose, self.own_rows,
             self.variants,
             self.foreign_words,
+            lambda: Following(many).all(40),
         ]  # fmt: skip
         return [case for make in makers for case in make()]
 
