@@ -27,6 +27,7 @@ _WIDE_GAP = 6
 _SENTENCE = re.compile(r"[。；！？：]|，.*，")
 _LONGEST_FIGURE = 20
 _LONGEST_ADDED = 70
+_LOOK_BACK = 12  # rows: a repeated head stands between a row and the figures above it
 _FEWEST_FORM_LINES = 3
 _HEAD_LINES = 6  # a table's head is no longer
 _BRIDGE = 3  # blank lines or page marks within one table
@@ -85,7 +86,7 @@ def _form_region(lines: Sequence[Line], at: int) -> Region:
 
 def _added_row(line: Line, rows: list[list[_Token]]) -> list[_Token] | None:
     """A row that a province added to the form: any short label, and as many figures as the row above it has."""
-    count = sum(t.figure for t in rows[-1]) if rows else 0
+    count = next((n for row in rows[: -_LOOK_BACK - 1 : -1] if (n := sum(t.figure for t in row))), 0)
     words = [(m.start(), m.end()) for m in _WORD.finditer(line.text)]
     if count < 2 or len(words) <= count or not all(_is_figure(line.text[s:e]) for s, e in words[-count:]):
         return None
