@@ -33,11 +33,11 @@ class FreeWords(Desk):
         values = {(facts[i].value, facts[i].unit) for i in found}
         if len(values) > 1:
             answer.status, answer.reason = "clarify", "several_figures"
-            answer.choices = [f"{report.org}{report.year}年{''.join(facts[i].path)}是多少" for i in found][
+            answer.choices = [f"{report.label}{report.year}年{''.join(facts[i].path)}是多少" for i in found][
                 :MOST_CHOICES
             ]
             answer.lines = [
-                f"{report.org}{report.year}年的报告里有几处像您问的，您要哪一个？",
+                f"{report.label}{report.year}年的报告里有几处像您问的，您要哪一个？",
                 *numbered(answer.choices),
             ]
             return True
@@ -60,7 +60,7 @@ class FreeWords(Desk):
         found = topics(text)[index]
         said = text[found.span.start : found.span.end]
         answer.quotes.append(Quote(report.key, report.source, None, found.span.start, found.span.end, said))
-        answer.lines.append(f"{report.org} · {report.year}年 · {found.lead}")
+        answer.lines.append(f"{report.label} · {report.year}年 · {found.lead}")
         answer.lines.append("> " + display(said))
         answer.lines.append(source_line(report.source, None))
         return True

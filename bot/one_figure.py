@@ -38,7 +38,7 @@ class OneFigure(FreeWords):
 
     def ask_which(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
         """No body or year was named and several reports fit: ask which."""
-        bodies = list(dict.fromkeys(r.org for r in scope))
+        bodies = list(dict.fromkeys(r.label for r in scope))
         if not (query.targets and query.targets[0].options) and not query.organisations:
             self.refuse(answer, query.otherwise or Refusal("clarify", "no_body"))
             return
@@ -63,9 +63,9 @@ class OneFigure(FreeWords):
         if not there:
             return found[0]
         answer.status, answer.reason = "clarify", "several_metrics"
-        answer.choices = [f"{report.org}{report.year}年{m.name}是多少" for m in there][:MOST_CHOICES]
+        answer.choices = [f"{report.label}{report.year}年{m.name}是多少" for m in there][:MOST_CHOICES]
         answer.lines = [
-            f"{report.org}{report.year}年的报告里，这可以指{len(there)}个数，您要哪一个？",
+            f"{report.label}{report.year}年的报告里，这可以指{len(there)}个数，您要哪一个？",
             *numbered(answer.choices),
         ]
         return None
@@ -74,7 +74,7 @@ class OneFigure(FreeWords):
         if measured.value is None:
             return
         figure = self.add_figure(answer, measured)
-        head = f"{measured.report.org} · {measured.report.year}年 · {measured.name}"
+        head = f"{measured.report.label} · {measured.report.year}年 · {measured.name}"
         shown = self._shown(measured)
         if query.verdict or query.condition is not None:
             self._verdict(answer, query, measured, head)
@@ -121,7 +121,7 @@ class OneFigure(FreeWords):
             Figure(report.org, report.year, measured.name, None, measured.unit, cell.raw, cell.path, cell.column)
         )
         quote = answer.quote(report, cell)
-        answer.lines.append(f"{report.org} · {report.year}年 · {measured.name}：报告里这一格{how}，不等于0。")
+        answer.lines.append(f"{report.label} · {report.year}年 · {measured.name}：报告里这一格{how}，不等于0。")
         if display(quote.text):
             answer.lines.append(f"> {display(quote.text)}")
         answer.lines.append(source_line(report.source, cell.section))
@@ -139,7 +139,7 @@ class OneFigure(FreeWords):
             return
         name = target.name or target.words
         answer.status, answer.reason = "no_data", "no_such_figure"
-        answer.lines = [f"{report.org}{report.year}年的报告里没有“{name}”这一项{_edition_note(report, target)}。"]
+        answer.lines = [f"{report.label}{report.year}年的报告里没有“{name}”这一项{_edition_note(report, target)}。"]
         answer.choices = self._related(report, target)
         answer.lines.extend(offer(answer.choices))
 
@@ -151,7 +151,7 @@ class OneFigure(FreeWords):
         head = target.options[0][0].split(".")[0]
         keys = [k for k in known if k.split(".")[0] == head and k not in target.options[0]]
         there = {c.metric for c in self.selector.cells([report.id], keys, ["", "total"]) if c.table is not None}
-        return [f"{report.org}{report.year}年{known[k].name}是多少" for k in keys if k in there][:3]
+        return [f"{report.label}{report.year}年{known[k].name}是多少" for k in keys if k in there][:3]
 
     # ------------------------------------------------------------ shared with Computing
 

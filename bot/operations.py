@@ -114,7 +114,7 @@ class Operations(Pieces):
         one = number[0]
         answer.status, answer.reason = "clarify", "one_only"
         answer.lines = [
-            f"{one.report.org}{one.report.year}年“{one.name}”只有一个数（{one.shown}），比不出最多最少。要跟谁、跟哪几项比？"
+            f"{one.report.label}{one.report.year}年“{one.name}”只有一个数（{one.shown}），比不出最多最少。要跟谁、跟哪几项比？"
         ]
         return True
 
@@ -192,7 +192,7 @@ class Operations(Pieces):
         equal = sum(1 for m in field if m.value == mine.value) - 1
         tie = f"（与另外{equal}家并列）" if equal > 0 else ""
         answer.lines.append(
-            f"{mine.report.org} · {mine.report.year}年 · {mine.name}：{mine.shown}，在{len(field)}家中排第{better + 1}{tie}"
+            f"{mine.report.label} · {mine.report.year}年 · {mine.name}：{mine.shown}，在{len(field)}家中排第{better + 1}{tie}"
         )
         self._list(answer, [mine], number, lines=False)
         answer.figures.append(
@@ -215,13 +215,13 @@ class Operations(Pieces):
         answer.lines.append(
             f"{self._head(query, [])}{total}份报告里，{len(blank)}份没填“{name}”" + ("：" if blank else "。")
         )
-        answer.lines.extend(f"· {m.report.org}（{m.report.year}年）" for m in blank[:MOST_SHOWN])
+        answer.lines.extend(f"· {m.report.label}（{m.report.year}年）" for m in blank[:MOST_SHOWN])
         for m in self._with_cells(blank[:MOST_SHOWN]):
             for cell in m.cells:
                 if cell.state != "number" and cell.quote:
                     answer.quote(m.report, cell)
         if absent:
-            there = listing([f"{m.report.org}{m.report.year}年" for m in absent])
+            there = listing([f"{m.report.label}{m.report.year}年" for m in absent])
             answer.lines.append(f"另有{len(absent)}份的表格没有这一栏：{there}")
         counted = f"数出{total}份报告中这一格是空的"
         answer.figures.append(

@@ -27,7 +27,7 @@ class OverYears(Pieces):
         if not number:
             self._none(answer, query, found)
             return
-        answer.lines.append(f"{scope[0].org} · {number[0].name}，{years([m.report.year for m in number])}：")
+        answer.lines.append(f"{scope[0].label} · {number[0].name}，{years([m.report.year for m in number])}：")
         self._list(answer, number, number, by_year=True)
         if len(number) == 1:
             answer.lines.append(f"库里只有{number[0].report.year}年的，看不出变化。")
@@ -57,7 +57,7 @@ class OverYears(Pieces):
         if len(found) < 2 or found[1].kind != "number":
             answer.status, answer.reason = "no_data", "no_year_before"
             answer.lines = [
-                f"库里没有{report.org}{newest - 1}年的“{target.name}”，比不出变化；{newest}年是{found[0].shown}。"
+                f"库里没有{report.label}{newest - 1}年的“{target.name}”，比不出变化；{newest}年是{found[0].shown}。"
             ]
             return
         now, then = found
@@ -84,7 +84,7 @@ class OverYears(Pieces):
                 )
             )
         answer.lines.append(
-            f"{report.org} · {target.name}：{newest}年{now.shown}，比{then.report.year}年的{then.shown}{words}"
+            f"{report.label} · {target.name}：{newest}年{now.shown}，比{then.report.year}年的{then.shown}{words}"
         )
         self._quoted(answer)
         self._warnings(answer)

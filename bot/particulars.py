@@ -27,9 +27,9 @@ class Particulars(Desk):
         names = "、".join(catalogue().sections[k].name for k in kinds if k in catalogue().sections)
         if not passages:
             answer.status, answer.reason = "no_data", "no_passage"
-            answer.lines = [f"{report.org}{report.year}年的报告里没有找到“{names}”这一部分。"]
+            answer.lines = [f"{report.label}{report.year}年的报告里没有找到“{names}”这一部分。"]
             return
-        answer.lines.append(f"{report.org} · {report.year}年 · {names}")
+        answer.lines.append(f"{report.label} · {report.year}年 · {names}")
         for passage in passages:
             slice_ = text[passage.span.start : passage.span.end]
             answer.quotes.append(_passage_quote(report, passage.heading, passage.span.start, passage.span.end, slice_))
@@ -54,7 +54,7 @@ class Particulars(Desk):
             "title": ("title", "标题"),
         }.get(query.operation, ("", "表格版本"))
         if query.operation == "edition":
-            answer.lines = [f"{report.org}{report.year}年的报告用的是{_EDITIONS.get(report.edition, '其他格式')}。"]
+            answer.lines = [f"{report.label}{report.year}年的报告用的是{_EDITIONS.get(report.edition, '其他格式')}。"]
             return
         value = {"published": _date(report.published), "author": report.signature or report.org, "title": report.title}[
             query.operation
@@ -62,9 +62,9 @@ class Particulars(Desk):
         passages = [p for p in self.store.passages(report.id) if p.kind == kind]
         if not value:
             answer.status, answer.reason = "no_data", "not_printed"
-            answer.lines = [f"{report.org}{report.year}年的报告没有写明{label}。"]
+            answer.lines = [f"{report.label}{report.year}年的报告没有写明{label}。"]
             return
-        answer.lines.append(f"{report.org} · {report.year}年 · {label}：{value}")
+        answer.lines.append(f"{report.label} · {report.year}年 · {label}：{value}")
         text = self.store.text(report.id)
         for p in passages:
             slice_ = text[p.span.start : p.span.end]
@@ -79,14 +79,14 @@ class Particulars(Desk):
         rows = self.selector.findings([r.id for r in scope])
         by_id = {r.id: r for r in scope}
         if not rows:
-            who = f"{scope[0].org}{scope[0].year}年的报告" if len(scope) == 1 else f"这{len(scope)}份报告"
+            who = f"{scope[0].label}{scope[0].year}年的报告" if len(scope) == 1 else f"这{len(scope)}份报告"
             answer.lines = [f"核对过了，{who}没有发现对不上的数。"]
             return
         answer.lines = [f"核对出{len(rows)}处："]
         for report_id, code, message, _, _ in rows[:20]:
             report = by_id[report_id]
             answer.warn(code, message)
-            answer.lines.append(f"⚠️ {report.org}{report.year}年：{message}")
+            answer.lines.append(f"⚠️ {report.label}{report.year}年：{message}")
 
 
 _EDITIONS = {"2019": "2019年版格式（2019、2020年度用）", "2021": "2021年版格式（国办公开办函〔2021〕30号）"}

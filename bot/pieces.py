@@ -17,7 +17,7 @@ class Pieces(Desk):
     """Pieces that every computed answer is put together from: heads, lists, parts, coverage, what is lacking."""
 
     def _head(self, query: Query, number: Sequence[Measured]) -> str:
-        names = list(dict.fromkeys(m.report.org for m in number))
+        names = list(dict.fromkeys(m.report.label for m in number))
         who = f"{names[0]} · " if len(names) == 1 and number else ""
         when = years(query.years) or (
             f"{number[0].report.year}年" if len({m.report.year for m in number}) == 1 and number else ""
@@ -41,11 +41,11 @@ class Pieces(Desk):
         """The body; with the year where years differ, with the figure's name where figures do."""
         same_body, same_year, same_name = self._alike(among)
         if same_body and same_year:
-            return measured.report.org if same_name else measured.name
+            return measured.report.label if same_name else measured.name
         text = (
             f"{measured.report.year}年"
             if same_body
-            else measured.report.org + ("" if same_year else f"（{measured.report.year}年）")
+            else measured.report.label + ("" if same_year else f"（{measured.report.year}年）")
         )
         return text if same_name else f"{text}{measured.name}"
 
@@ -131,11 +131,11 @@ class Pieces(Desk):
         total = len(number) + len(missing)
         if blank:
             answer.lines.append(
-                f"（{total}份中有{len(blank)}份没填，没有算进去：{listing([m.report.org for m in blank])}）"
+                f"（{total}份中有{len(blank)}份没填，没有算进去：{listing([m.report.label for m in blank])}）"
             )
         if absent:
             answer.lines.append(
-                f"（{total}份中有{len(absent)}份的表格没有这一栏：{listing([f'{m.report.org}{m.report.year}年' for m in absent])}）"
+                f"（{total}份中有{len(absent)}份的表格没有这一栏：{listing([f'{m.report.label}{m.report.year}年' for m in absent])}）"
             )
 
     def _none(self, answer: Answer, query: Query, found: Sequence[Measured]) -> None:
@@ -155,19 +155,19 @@ class Pieces(Desk):
         answer.status, answer.reason = "no_data" if lost.kind == "absent" else "blank", "one_missing"
         have = "；".join(f"{self._who(m, [*number, *missing])}是{m.shown}" for m in number)
         answer.lines = [
-            f"算不了：{lost.report.org}{lost.report.year}年的报告{why}“{lost.target.name}”。"
+            f"算不了：{lost.report.label}{lost.report.year}年的报告{why}“{lost.target.name}”。"
             if lost.kind == "absent"
-            else f"算不了：{lost.report.org}{lost.report.year}年“{lost.target.name}”{why}。",
+            else f"算不了：{lost.report.label}{lost.report.year}年“{lost.target.name}”{why}。",
             f"{have}。",
         ]
 
     def _cannot(self, answer: Answer, report: ReportRow, measured: Measured | None, target: Target) -> None:
         if measured is not None and measured.kind == "blank":
             answer.status, answer.reason = "blank", "blank"
-            answer.lines = [f"{report.org}{report.year}年“{target.name}”这一格没有填（不等于0），算不了。"]
+            answer.lines = [f"{report.label}{report.year}年“{target.name}”这一格没有填（不等于0），算不了。"]
             return
         answer.status, answer.reason = "no_data", "no_such_figure"
-        answer.lines = [f"{report.org}{report.year}年的报告里没有“{target.name or target.words}”这一项，算不了。"]
+        answer.lines = [f"{report.label}{report.year}年的报告里没有“{target.name or target.words}”这一项，算不了。"]
 
     def _quoted(self, answer: Answer) -> None:
         for quote in answer.quotes[:6]:

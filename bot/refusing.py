@@ -75,20 +75,20 @@ def _store(answer: Answer, selector: Selector, refusal: Refusal) -> None:
             else "库里还没有报告。先用 wenbao ingest 导入报告文件。"
         ]
         return
-    bodies = list(dict.fromkeys(r.org for r in reports))
+    bodies = list(dict.fromkeys(r.label for r in reports))
     if what == "store_years":
         answer.lines = [f"库里有{years([r.year for r in reports])}的报告："]
         for year in sorted({r.year for r in reports}):
-            answer.lines.append(f"· {year}年：{listing([r.org for r in reports if r.year == year], 8)}")
+            answer.lines.append(f"· {year}年：{listing([r.label for r in reports if r.year == year], 8)}")
         return
-    answer.lines = [f"库里{years(refusal.years)}一共有{len(reports)}份年报，{len(bodies)}个单位："]
+    answer.lines = [f"库里{years(refusal.years)}一共有{len(reports)}份年报，{len({r.organisation for r in reports})}个单位："]
     answer.lines.extend(f"· {_with_years(body, reports)}" for body in bodies[:30])
     if len(bodies) > 30:
         answer.lines.append(f"……还有{len(bodies) - 30}个单位")
 
 
 def _with_years(body: str, reports: list[ReportRow]) -> str:
-    return f"{body}：{years([r.year for r in reports if r.org == body])}"
+    return f"{body}：{years([r.year for r in reports if r.label == body])}"
 
 
 def suggestions(selector: Selector) -> list[str]:
@@ -98,8 +98,8 @@ def suggestions(selector: Selector) -> list[str]:
         return []
     first, last = reports[0], reports[-1]
     out = [
-        f"{first.org}{first.year}年收到几件申请",
-        f"{last.org}{last.year}年行政处罚多少件",
-        f"{reports[len(reports) // 2].org}存在什么问题",
+        f"{first.label}{first.year}年收到几件申请",
+        f"{last.label}{last.year}年行政处罚多少件",
+        f"{reports[len(reports) // 2].label}存在什么问题",
     ]
     return list(dict.fromkeys(out))

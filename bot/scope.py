@@ -41,7 +41,7 @@ class Scope(Desk):
         found = self._of_kind(query, self.selector.reports(years=query.years or None, places=query.places))
         bodies = len({r.organisation for r in found})
         if query.group_size is not None and found and bodies != query.group_size:
-            names = listing(list(dict.fromkeys(r.org for r in found)))
+            names = listing(list(dict.fromkeys(r.label for r in found)))
             return Answer(
                 "",
                 "clarify",
@@ -92,7 +92,7 @@ class Scope(Desk):
             have_bodies = self._bodies_there()
             return Answer("", "no_data", [f"库里没有{where}{mention.text}的报告。{have_bodies}"], reason="no_report")
         have = sorted({r.year for r in found})
-        line = f"库里没有{found[0].org}{years(wanted)}的报告，有的是{years(have)}的。"
+        line = f"库里没有{found[0].label}{years(wanted)}的报告，有的是{years(have)}的。"
         near = self.choices(query, found)
         return Answer("", "no_data", [line, *offer(near)], choices=near, reason="no_report")
 
@@ -118,13 +118,13 @@ class Scope(Desk):
     def _which_in(self, query: Query, found: Sequence[ReportRow]) -> Answer:
         """「北仑区2020年收到几件」: a place is no body; its government has no report here, bodies in it have."""
         where = listing([place.rpartition("/")[2] for place in query.places])
-        names = list(dict.fromkeys(r.org for r in found))
+        names = list(dict.fromkeys(r.label for r in found))
         choices = self.choices(query, found)
         line = f"库里没有{where}政府本级的报告，有的是{where}这{len(names)}家单位的：{listing(names, MOST_CHOICES)}。"
         return Answer("", "clarify", [line, *offer(choices)], choices=choices, reason="place")
 
     def _which_body(self, query: Query, mention: Mention, found: Sequence[ReportRow]) -> Answer:
-        names = list(dict.fromkeys(full_name(r) for r in found))
+        names = list(dict.fromkeys(r.full_name for r in found))
         choices = self.choices(query, list({r.organisation: r for r in found}.values()), full=True)
         return Answer(
             "",
@@ -139,7 +139,7 @@ class Scope(Desk):
         what = self._asked(query)
         if not what:
             return []
-        return [f"{full_name(r) if full else r.org}{r.year}年{what}" for r in reports[:MOST_CHOICES]]
+        return [f"{r.full_name if full else r.label}{r.year}年{what}" for r in reports[:MOST_CHOICES]]
 
     def _asked(self, query: Query) -> str:
         if query.operation == "passage":
@@ -172,11 +172,3 @@ def _is_kind(org: str, kind: str) -> bool:
     if kind == "政府":
         return re.search("(?:省|市|区|县|旗|州)(?:人民政府|政府)$", org) is not None
     return re.search(f"{kind}(?:人民政府|政府)?$", org) is not None
-
-
-def full_name(report: ReportRow) -> str:
-    """The body so that it cannot be taken for another of the same short name."""
-    place = next((p for p in reversed(report.places) if p and p not in report.org), "")
-    if report.signature and len(report.signature) > len(report.org) and report.org not in report.signature:
-        return report.signature
-    return f"{place}{report.org}"

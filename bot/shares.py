@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.answer import Answer, Figure
+from bot.answer import Answer, Figure, Quote
 from bot.desk import MOST_SHOWN
 from bot.measure import Measured, measure
 from bot.pieces import Pieces
@@ -14,7 +15,7 @@ from db.select import ReportRow
 from knowledge.catalogue import catalogue
 from knowledge.lexicon import data
 from knowledge.query import Query, Target
-from knowledge.wording import amount, percent, plain_number, rounded
+from knowledge.wording import amount, display, numbered, percent, plain_number, rounded
 
 
 class Shares(Pieces):
@@ -25,6 +26,8 @@ class Shares(Pieces):
         if len(scope) > 1 and not query.every and not query.organisations:
             self.ask_which(answer, query, scope)
             return
+        if len(scope) == 1 and self._printed_otherwise(answer, rate, scope[0]):
+            return
         results: list[tuple[ReportRow, Decimal, list[Measured], list[Measured]]] = []
         for report in scope[:200]:
             found = self._rate_of(report, rate)
@@ -33,7 +36,7 @@ class Shares(Pieces):
         if not results:
             answer.status, answer.reason = "no_data", "rate_undefined"
             answer.lines = [
-                f"{scope[0].org}{scope[0].year}年算不出{rate['name']}：{rate['formula']}里有没填的数，或分母是0。"
+                f"{scope[0].label}{scope[0].year}年算不出{rate['name']}：{rate['formula']}里有没填的数，或分母是0。"
             ]
             return
         if query.operation in ("max", "min", "rank"):
@@ -55,7 +58,7 @@ class Shares(Pieces):
             sums = f"（{sums}）" if len(up) > 1 else sums
             below = f"（{below}）" if len(down) > 1 else below
             answer.lines.append(
-                f"{report.org} · {report.year}年 · {rate['name']}：{text}（{rate['formula']} = {sums} ÷ {below}）"
+                f"{report.label} · {report.year}年 · {rate['name']}：{text}（{rate['formula']} = {sums} ÷ {below}）"
             )
             answer.figures.append(
                 Figure(
@@ -71,6 +74,30 @@ class Shares(Pieces):
             )
         self._quoted(answer)
         self._warnings(answer)
+
+    def _printed_otherwise(self, answer: Answer, rate: Mapping[str, Any], report: ReportRow) -> bool:
+        """「答复率」 of a report whose prose prints a 答复率 of its own (that of proposals): shows it and asks back."""
+        asked = [w for w in rate["words"] if w in answer.question]
+        if not asked:
+            return False
+        word = max(asked, key=len)
+        text = self.store.text(report.id)
+        found = re.search(rf"[^。；\n|]*{re.escape(word)}[^。；，,\n|\d]{{0,6}}\d+(?:\.\d+)?[%％][^。；\n|]*[。；]?", text)
+        if not found:
+            return False
+        said = found[0].strip()
+        start = text.index(said, found.start())
+        answer.status, answer.reason = "clarify", "rate_printed"
+        answer.quotes.append(Quote(report.key, report.source, None, start, start + len(said), said))
+        other = max((w for w in rate["words"] if w not in text), key=len, default="")
+        answer.choices = [f"{report.org}{report.year}年{other}是多少"] if other else []
+        answer.lines = [
+            f"{report.label}{report.year}年的报告自己写了“{word}”，不一定是您要的：",
+            "> " + display(said),
+            f"按表格算的是{rate['name']}（{rate['formula']}）。" + ("要的话可以问：" if other else ""),
+            *numbered(answer.choices),
+        ]
+        return True
 
     def _rate_of(
         self, report: ReportRow, rate: Mapping[str, Any]
@@ -115,7 +142,7 @@ class Shares(Pieces):
             return
         if not whole.value:
             answer.status, answer.reason = "no_data", "rate_undefined"
-            answer.lines = [f"{report.org}{report.year}年{whole.name}是0，算不出比例。"]
+            answer.lines = [f"{report.label}{report.year}年{whole.name}是0，算不出比例。"]
             return
         self.add_figure(answer, part)
         self.add_figure(answer, whole)
@@ -133,7 +160,7 @@ class Shares(Pieces):
             )
         )
         answer.lines.append(
-            f"{report.org} · {report.year}年 · {part.name}占{whole.name}：{percent(share)}%（{plain_number(part.value)} ÷ {plain_number(whole.value)}）"
+            f"{report.label} · {report.year}年 · {part.name}占{whole.name}：{percent(share)}%（{plain_number(part.value)} ÷ {plain_number(whole.value)}）"
         )
         self._quoted(answer)
         self._warnings(answer)

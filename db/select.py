@@ -6,7 +6,7 @@ Statements are built once (``Prepared``); lists go in as JSON and are read back 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import text
 from db.engine import Prepared
 from db.records import decimal, dump, words
 from db.store import Store
+from knowledge.text import fold
 
 # the figures of some reports, form and local tables first, each with the text of the row that proves it
 _CELLS = Prepared(
@@ -70,12 +71,19 @@ _SOME_BODIES = Prepared(text("SELECT org FROM report WHERE current = 1 GROUP BY 
 # more reports than this are not kept in memory between questions: a row takes some 500 bytes
 MOST_IN_MEMORY = 50_000
 _YEARS = Prepared(text("SELECT DISTINCT year FROM report WHERE current = 1 ORDER BY year"))
+_TWINS = Prepared(
+    text(
+        "SELECT name FROM organisation_name WHERE kind = 'full' AND name IN (SELECT value FROM json_each(:names))"
+        " GROUP BY name HAVING COUNT(DISTINCT organisation_id) > 1"
+    )
+)
 _COUNT = Prepared(text("SELECT COUNT(*), COUNT(DISTINCT organisation_id) FROM report WHERE current = 1"))
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A report that answers are taken from. ``places``: province, city, county of its body, as far as known."""
+    """A report that answers are taken from. ``places``: province, city, county of its body, as far as known;
+    ``shared``: another body of the store prints the same name."""
 
     id: int
     organisation: int
@@ -87,11 +95,25 @@ class ReportRow:
     title: str | None
     signature: str | None
     places: tuple[str, ...]
+    shared: bool = False
 
     @property
     def key(self) -> str:
         """The id as people and JSON write it: r7."""
         return f"r{self.id}"
+
+    @property
+    def label(self) -> str:
+        """The body as answers write it: its printed name, the longer one where another body has the same."""
+        return self.full_name if self.shared else self.org
+
+    @property
+    def full_name(self) -> str:
+        """The body so that it cannot be taken for another of the same short name."""
+        place = next((p for p in reversed(self.places) if p and p not in self.org), "")
+        if self.signature and len(self.signature) > len(self.org) and self.org not in self.signature:
+            return self.signature
+        return f"{place}{self.org}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +185,7 @@ class Selector:
             rows = self._rows(_BY_YEAR, years=dump(list(years)))
         else:
             rows = self._rows(_ALL)
-        found = [_report_row(row) for row in rows]
+        found = self._told_apart([_report_row(row) for row in rows], alone=bodies is not None or ids is not None)
         if places:
             found = [r for r in found if any(set(place.split("/")) <= set(r.places) for place in places)]
         return [r for r in found if r.year in years] if years else found
@@ -174,13 +196,27 @@ class Selector:
             self.log.append((_BY_PLACE, {"places": dump([place.rpartition("/")[2] for place in places])}))
         else:
             self.log.append((_BY_YEAR, {"years": dump(list(years))}) if years else (_ALL, {}))
-        every = self._store.while_unchanged("reports", lambda: [_report_row(row) for row in self._store.rows(_ALL)])
+        every = self._store.while_unchanged(
+            "reports", lambda: self._told_apart([_report_row(row) for row in self._store.rows(_ALL)], alone=False)
+        )
         wanted = [frozenset(place.split("/")) for place in places]
         return [
             r
             for r in every
             if (not years or r.year in years) and (not wanted or any(one.issubset(r.places) for one in wanted))
         ]
+
+    def _told_apart(self, rows: list[ReportRow], alone: bool) -> list[ReportRow]:
+        """Marks bodies whose printed name another body has too; ``alone``: the rows are not all that there are."""
+        if alone and rows:
+            names = tuple(sorted({fold(r.org).text for r in rows}))
+            read = lambda: {r[0] for r in self._store.rows(_TWINS, names=dump(list(names)))}  # noqa: E731
+            twins = self._store.while_unchanged("twins " + " ".join(names), read)
+            return [replace(r, shared=True) if fold(r.org).text in twins else r for r in rows] if twins else rows
+        bodies: dict[str, set[int]] = {}
+        for r in rows:
+            bodies.setdefault(r.org, set()).add(r.organisation)
+        return [replace(r, shared=True) if len(bodies[r.org]) > 1 else r for r in rows]
 
     def cells(self, reports: Sequence[int], metrics: Sequence[str], applicants: Sequence[str]) -> list[Cell]:
         """The cells of these reports that are one of these metrics and applicants ('' where there is no applicant)."""

@@ -19,6 +19,11 @@ from knowledge.lexicon import data
 from knowledge.query import Condition, Query, Refusal, Target
 
 
+# 后三名呢, 最少的呢: the other end of the list
+_LEAST = frozenset({"ascending", "bottom", "min", "less"})
+_MOST = frozenset({"descending", "top", "max", "more"})
+
+
 class Following(Declined):
     """Fragments that replace one part of the last question."""
 
@@ -53,6 +58,8 @@ class Following(Declined):
                 before, operation="compare", organisations=both, years=self.years, verdict=False, plain=False
             )
         operation = self.operation(len(before.targets))
+        if operation in ("max", "min", "value") and self._between_the_last_two():
+            operation = "difference" if "difference" in self.roles else "compare"
         if operation == "value" and before.operation not in (
             "value",
             "passage",
@@ -79,10 +86,14 @@ class Following(Declined):
             formula=before.formula,
             limit=self.limit() or before.limit,
             verdict=operation == "value" and self.asks_whether(None),
+            descending=not self.roles & _LEAST if self.roles & (_LEAST | _MOST) else before.descending,
+            plain=not self.roles & {"compare", "who", "which", "more", "less", "than", "same"},
         )
         if operation == "trend" and not self.years:
             query = replace(query, years=(), usual_years=())
-        group = self.group_size() if "group" in self.roles and "both" not in self.roles else None
+        if not self.bodies and (before.every or before.places or before.group):  # the group that was spoken of stays
+            query = replace(query, group=self.kinds() or before.group, places=self.places or before.places)
+        group = self.group_size() if "group" in self.roles and not self.roles & {"both", "max", "min"} else None
         if group is not None and not self.bodies:
             return self._last_bodies(query, group)
         if operation in MANY_BODIES and not self.years and not self.bodies:
@@ -95,6 +106,14 @@ class Following(Declined):
         elif len(self.bodies) == 1 and not self.years:
             query = replace(query, years=before.years or before.usual_years)
         return query
+
+    def _between_the_last_two(self) -> bool:
+        """「谁多」「差多少」 after two bodies were asked one by one."""
+        previous = self.previous
+        if previous is None or previous.query.every or self.bodies or self.places or self.years:
+            return False
+        asked = self.roles & {"difference"} or (self.roles & {"who", "which"} and self.roles & {"more", "less"})
+        return len(previous.bodies) > 1 and bool(asked) and not self.roles & {"max", "min"}
 
     def _last_bodies(self, query: Query, group: int) -> Query:
         """「三家加起来」 after three were asked one by one; else all there are, if they are that many."""

@@ -65,6 +65,7 @@ class Prepared:
     candidate: Candidate
     label: str
     own: tuple[bool, ...]
+    apart: tuple[str, ...]
     context: frozenset[str]
     where: frozenset[str]
     changes: bool
@@ -101,7 +102,8 @@ def prepare(candidate: Candidate) -> Prepared:
     label = _plain(candidate.label)
     context = _grams(_plain(candidate.context))
     where = _grams(_plain(candidate.context + candidate.sentence)) | _grams(label) | _implied(candidate)
-    return Prepared(candidate, label, tuple(_content(label)), context, where, bool(_CHANGE.search(candidate.label)))
+    apart = tuple(dict.fromkeys(_plain(w) for w in data("synonyms")["apart"] if w in candidate.label))
+    return Prepared(candidate, label, tuple(_content(label)), apart, context, where, bool(_CHANGE.search(candidate.label)))
 
 
 def _grams(text: str) -> frozenset[str]:
@@ -182,8 +184,9 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
     for name in sorted(names, key=len, reverse=True):
         body = body.replace(name, " ")
     body = _ASKED_UNIT.sub(" ", _ASKED_SHARE.sub(" ", body))
+    said = _plain(asked)
     needed = _canonical_with_marks(body, _required(body))
-    question_grams = _grams(_plain(asked))
+    question_grams = _grams(said)
     content = _content(needed[0])
     wanted = [must and says for must, says in zip(needed[1], content, strict=True)]
     scored = []
@@ -193,6 +196,8 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
             continue
         if wants_change != one.changes or (candidate.planned and not wants_plan):
             continue
+        if any(word not in said for word in one.apart) or _half_of_pair(asked, candidate.label):
+            continue
         score = _score(one, needed[0], wanted, question_grams)
         if score:
             scored.append((score, candidate))
@@ -201,6 +206,12 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
         out = [Match(scored[0][1].index, scored[0][0])]
     out.sort(key=lambda m: -m.label)
     return [m for m in out if m.label > out[0].label - LEAD] if out else []
+
+
+def _half_of_pair(asked: str, label: str) -> bool:
+    """行政许可信用信息 asked, 行政许可和行政处罚信用信息 printed: one of two things that the report counts together."""
+    pairs = data("synonyms")["pairs"]
+    return any(a in label and b in label and (a in asked) != (b in asked) for a, b in pairs)
 
 
 def _alone(asked: str, score: float, candidate: Candidate) -> bool:

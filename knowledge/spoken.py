@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -36,7 +37,8 @@ class Spoken:
             (int(t.number) for t in self.tokens if t.has("year", "latest") and t.number is not None), None
         )
         if previous is not None and previous.bodies and any(t.text in PRONOUNS for t in self.tokens):
-            self.bodies = (*self.bodies, previous.bodies[-1])
+            last = previous.bodies[-1]
+            self.bodies = (*self.bodies, replace(last, years=()) if self.years else last)
         self.rest = [t for t in self.tokens if not t.has("org") and not t.has("year") and not t.years]
         self.unknown = [t for t in self.rest if not t.senses or t.senses.types <= {"foreign"}]
         roles = {role for t in self.rest for role in t.keys("op")}
@@ -53,7 +55,7 @@ class Spoken:
         self._spoken_signs(roles)
         if roles & {"max", "min"} and any(t.text in ("理由", "原因", "情形", "类型") for t in self.rest):
             roles.add("which_part")
-        if roles & {"max", "min"} and any(t.text.startswith(("哪年", "哪一年", "哪个年")) for t in self.rest):
+        if roles & {"max", "min"} and re.search("哪(?:一|个)?年", "".join(t.text for t in self.rest)):
             roles.add("which_year")
         self.roles = frozenset(roles)
 
