@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, product
 
-from knowledge.lexicon import lexicon
+from knowledge.lexicon import data, lexicon
 from knowledge.mentions import NameIndex, pinyin, sound
 from knowledge.query import Token
 
@@ -131,7 +131,15 @@ def _sounding(text: str, start: int, end: int, names: NameIndex) -> list[Correct
     if any("a" <= c <= "z" for c in typed):
         like.extend(_by_letters().get(pinyin(typed), ()))
     like.extend(w for w in _by_sound().get(sound(typed), ()) if w != typed)
-    return [Correction(start, end, typed, new, True) for new in dict.fromkeys(like)]
+    return [Correction(start, end, typed, new, _surely(typed, new)) for new in dict.fromkeys(like)]
+
+
+def _surely(typed: str, read: str) -> bool:
+    """Is a like sound enough? Not for an ordinary word, and not for two characters that only sound alike to some ears
+    (城管 is no 晨光, 实名 no 市民)."""
+    if typed in data("ordinary")["words"]:
+        return False
+    return len(typed) > 2 or typed.isascii() or pinyin(typed) == pinyin(read)
 
 
 def _doubled(text: str, token: Token, tokens: Sequence[Token]) -> list[Correction]:
