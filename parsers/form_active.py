@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from parsers.form_cells import fact, money_unit
 from parsers.grid import Row
 
 _CORNER = "信息内容"
+_REMARKS = re.compile(r"备注|说明|注")
 # What an item's columns are when no head is printed, by how many figures it has. 规章 and 规范性文件 have three
 # columns in both editions, so nothing tells which: they are not in this list.
 _BY_COUNT: dict[tuple[str, int], tuple[str, ...]] = {
@@ -177,7 +179,18 @@ def _take_head(cells: Sequence[Cell], state: _State) -> None:
             above.key = labels.measures().match(above.label)
         else:
             state.heads.append(_Head(label, cell.column, cell.column + cell.colspan, labels.measures().match(cell.text)))
-    state.heads.sort(key=lambda h: h.start)
+    state.heads = _joined_heads(sorted(state.heads, key=lambda h: h.start))
+
+
+def _joined_heads(heads: list[_Head]) -> list[_Head]:
+    """A merged head printed in each of its columns is one head."""
+    out: list[_Head] = []
+    for head in heads:
+        if out and head.key and out[-1].label == head.label and head.start <= out[-1].end:
+            out[-1] = replace(out[-1], end=max(out[-1].end, head.end))
+        else:
+            out.append(head)
+    return out
 
 
 def _item_facts(row: Row, cells: list[Cell], at: int, state: _State, ragged: bool) -> list[Fact] | Problem:
@@ -194,7 +207,7 @@ def _item_facts(row: Row, cells: list[Cell], at: int, state: _State, ragged: boo
     if item is not None and (clause is None or labels.clause(clause) != labels.clause(item.clause)):
         clause = item.clause
     path = (clause, name) if clause else (name,)
-    return [_fact(path, head, cell, row, item) for head, cell in zip(heads, under)]
+    return [_fact(path, h, c, row, item) for h, c in zip(heads, under) if not _REMARKS.fullmatch(h.label)]
 
 
 def _fact(path: tuple[str, ...], head: _Head, cell: Cell, row: Row, item: Entry | None) -> Fact:
@@ -238,22 +251,26 @@ def _official(key: str, count: int) -> str:
 
 def _under(body: Sequence[Cell], heads: Sequence[_Head], ragged: bool) -> list[Cell] | None:
     """The cell under each head; padding behind the last head is no cell."""
+    placed = None if ragged or any(h.start < 0 for h in heads) else _by_place(body, heads)
+    if placed is not None:
+        return placed
     printed = grid.filled(body)
     if len(printed) == len(heads):
         return printed
-    if len(printed) > len(heads):
-        return None
-    if not ragged and all(h.start >= 0 for h in heads):
-        out = []
-        for head in heads:
-            cells = [c for c in body if c.column < head.end and c.column + c.colspan > head.start]
-            shown = grid.filled(cells)
-            if not cells or len(shown) > 1:
-                return None
-            out.append(shown[0] if shown else cells[0])
-        distinct = len({id(c) for c in out}) == len(out)
-        return out if distinct and all(c in out for c in printed) else None
     return list(body) if len(body) == len(heads) else None
+
+
+def _by_place(body: Sequence[Cell], heads: Sequence[_Head]) -> list[Cell] | None:
+    """By grid columns; None where head and row disagree about them."""
+    out: list[Cell] = []
+    for head in heads:
+        cells = [c for c in body if c.column < head.end and c.column + c.colspan > head.start]
+        shown = grid.filled(cells)
+        if not cells or len({c.text for c in shown}) > 1:
+            return None
+        out.append(shown[0] if shown else cells[0])
+        body = [c for c in body if c not in cells]
+    return None if grid.filled(body) else out
 
 
 def _once(facts: list[Fact]) -> list[Fact]:

@@ -17,6 +17,7 @@ from knowledge.model import Fact, Problem, Span
 from knowledge.problems import problem
 from parsers import form_columns, grid, labels
 from parsers.document import Cell
+from parsers.figures import visible
 from parsers.form_cells import fact
 from parsers.form_columns import Columns
 from parsers.grid import Row
@@ -29,6 +30,9 @@ _TOTAL = "application.total"
 _AMBIGUOUS = frozenset({_REST, _TOTAL})
 # where a second label begins in a cell: 「…（一）」「…1.」「…①」
 _INNER_NUMBER = re.compile(r"(?<=\S)(?:\s*)(?=[（(][一二三四五六七][)）]|\d[.、．]|[①-⑧])")
+# 「0 · 1」: the figures of two rows in one cell
+_SEVERAL = re.compile(r"\s*\d+(?:\s+\d+)+\s*")
+_COUNTING = frozenset({"栏次", "列次", "行次"})  # rows that number the columns
 _MOST_PIECES = 4  # lines over which one label is broken
 
 
@@ -119,7 +123,7 @@ def _lines(rows: Sequence[Row]) -> tuple[list[_Line], list[Cell]]:
     lines: list[_Line] = []
     loose: list[Cell] = []
     for row in map(_unglued, rows):
-        if is_head(row):
+        if is_head(row) or any(labels.printed(c.text) in _COUNTING for c in row.cells):
             continue
         at = _label_at(row)
         pieces, body = list(row.cells[: at + 1]), list(row.cells[at + 1 :])
@@ -290,6 +294,8 @@ def _facts(line: _Line, columns: Columns, parents: dict[str, str]) -> list[Fact]
     if cells is None:
         printed = len(grid.filled(line.body))
         return problem("row_short", line.row.span, row=name, found=printed, expected=len(columns.heads))
+    if sum(_SEVERAL.fullmatch(visible(c.text).text) is not None for c in cells) > 2:
+        return problem("run_together", line.row.span)
     if line.key is not None:
         path, metric = _path(line.key, line.label, parents), line.key
     elif name != "?" and len(name) > 1:

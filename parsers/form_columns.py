@@ -26,14 +26,16 @@ class Head:
 class Columns:
     """``heads`` from left to right. ``places``: grid columns confirmed by the rows, or None where rows are counted.
 
-    ``extents``: columns each head covers in its own row, for rows with empty cells. ``ragged``: rows of the fragment
-    have different lengths, so that a cell's number in its row says nothing.
+    ``extents``: columns that each head covers, where the rows confirm them. ``ragged``: rows of the fragment have
+    different lengths, so that a cell's number in its row says nothing. ``wide``: some row prints more than the heads'
+    figures (sums, remarks). ``label_end``: the first column behind every row's label.
     """
 
     heads: tuple[Head, ...]
     places: tuple[int, ...] | None
     extents: tuple[tuple[int, int], ...] | None
     ragged: bool
+    wide: bool
     label_end: int
 
 
@@ -53,36 +55,35 @@ def columns(rows: Sequence[Row], bodies: Sequence[tuple[Row, list[Cell]]], befor
         heads = before.heads
     else:
         heads = _in_order(found, ragged, bodies)
-    places = _places(bodies, len(heads))
-    ragged = ragged or (places is None and _at_odds(bodies, len(heads)))
     extents = None if ragged else _extents(found, heads)
     if extents is None and not found and before is not None and not ragged:
         extents = before.extents
-        places = places or before.places
-    return Columns(heads, places, extents, ragged, _label_end(bodies))
+    if extents is not None and not _confirmed(bodies, extents):
+        extents = None
+    places = None if ragged else _places(bodies, len(heads))
+    at_odds = places is None and any(len(grid.filled(body)) == len(heads) for _, body in bodies)
+    wide = any(len(grid.filled(body)) > len(heads) for _, body in bodies)
+    return Columns(heads, places, extents, ragged or at_odds, wide, _label_end(bodies))
 
 
 def align(row: Row, body: Sequence[Cell], columns: Columns) -> list[Cell] | None:
     """The row's cell under each head, or None where that cannot be told."""
     count = len(columns.heads)
+    if columns.extents is not None:
+        return _under(body, columns.extents)
     printed = grid.filled(body)
+    if len(printed) > count or (columns.wide and len(body) != count):
+        return None
     if len(printed) == count:
         return printed
-    if len(printed) > count:
-        return None
-    if columns.ragged and len(body) == count:
-        return list(body)
-    if not columns.ragged:
-        if columns.places is not None:
-            return _complete(grid.pick(body, columns.places))
-        if columns.extents is not None:
-            under = _under(body, columns.extents)
-            if under is not None:
-                return under
+    if columns.ragged:
+        return list(body) if len(body) == count else None
+    if columns.places is not None:
+        return _complete(grid.pick(body, columns.places))
     behind = [c for c in body if c.column >= columns.label_end]
     if len(behind) == count and all(grid.is_blank(c) for c in body if c.column < columns.label_end):
         return behind
-    return list(body) if len(body) == count and columns.ragged else None
+    return None
 
 
 def _complete(cells: list[Cell | None] | None) -> list[Cell] | None:
@@ -151,9 +152,16 @@ def _places(bodies: Sequence[tuple[Row, list[Cell]]], count: int) -> tuple[int, 
     return grid.figure_columns([body for _, body in bodies], count)
 
 
-def _at_odds(bodies: Sequence[tuple[Row, list[Cell]]], count: int) -> bool:
-    """Whether whole rows have their figures in different columns: then columns tell nothing."""
-    return any(len(grid.filled(body)) == count for _, body in bodies)
+def _confirmed(bodies: Sequence[tuple[Row, list[Cell]]], extents: Sequence[tuple[int, int]]) -> bool:
+    """Whether rows have their figures where the heads are: heads and rows of one table can disagree about spans."""
+    agree = at_odds = 0
+    for _, body in bodies:
+        under = _under(body, extents)
+        if under is not None and all(not grid.is_blank(c) for c in under):
+            agree += 1
+        elif sum(grid.is_figure(c) for c in body) == len(extents):
+            at_odds += 1
+    return agree >= at_odds
 
 
 def _extents(found: list[tuple[str, Cell]], heads: Sequence[Head]) -> tuple[tuple[int, int], ...] | None:
@@ -178,8 +186,6 @@ def _under(body: Sequence[Cell], extents: Sequence[tuple[int, int]]) -> list[Cel
         if not cells or len(printed) > 1:
             return None
         out.append(printed[0] if printed else cells[0])
-    if any(c not in out for c in grid.filled(body)):
-        return None
     return out if len({id(c) for c in out}) == len(out) else None
 
 

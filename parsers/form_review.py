@@ -104,9 +104,16 @@ def _parts(rows: Sequence[Row]) -> list[_Part]:
                 outcomes = outcomes + _outcomes(row)
             seen.append(row)
             continue
-        parts.append(_Part(blocks, outcomes, row, body, _blocks(row) + _outcomes(row), [*seen, row]))
+        parts.append(_Part(blocks, _once_a_column(outcomes, seen), row, body, _blocks(row) + _outcomes(row), [*seen, row]))
         fresh = False
     return parts
+
+
+def _once_a_column(outcomes: list[_Named], rows: Sequence[Row]) -> list[_Named]:
+    """A head that reaches down over two lines and is printed on both names its column once."""
+    if grid.ragged(rows):
+        return outcomes
+    return list({(n.cell.column, n.key): n for n in outcomes}.values())
 
 
 def _body(row: Row) -> list[Cell] | None:

@@ -309,6 +309,16 @@ def pipe_rows_bare(grid: Grid) -> str:
     return "".join("| " + " | ".join(row) + " |\n" for row in bare(grid))
 
 
+def repeated(grid: Grid) -> str:
+    """A merged cell's text in every place it covers, as converters without merged cells print it."""
+    raster = [[""] * grid.columns for _ in range(grid.rows)]
+    for cell in grid.cells:
+        for row in range(cell.row, cell.row + cell.rowspan):
+            for column in range(cell.column, cell.column + cell.colspan):
+                raster[row][column] = cell.text
+    return "".join("| " + " | ".join(row) + " |\n" for row in raster)
+
+
 def copied_sheet(grid: Grid) -> str:
     """Rows as a spreadsheet copies them: a cell with a line end in quotes."""
 
@@ -386,7 +396,7 @@ LAYOUTS: dict[str, Callable[[Grid], str]] = {
     f.__name__: f
     for f in (tab_cells, tab_cells_wide, tab_rows, tab_rows_led, pipe_rows, pipe_rows_stepped, markdown, box, html, html_lines,
               aligned, aligned_right, aligned_center, reading_order, cell_a_line,
-              tab_rows_bare, tab_cells_bare, pipe_rows_bare, copied_sheet, cell_a_line_spaced, glued, grid_table)
+              tab_rows_bare, tab_cells_bare, pipe_rows_bare, repeated, copied_sheet, cell_a_line_spaced, glued, grid_table)
 }  # fmt: skip
 # layouts in which an empty cell leaves no trace
 TRACELESS = {"reading_order", "cell_a_line", "cell_a_line_spaced", "glued"}
