@@ -200,7 +200,7 @@ def _applications(made: Made, rng: random.Random, edition: str, numbering: Numbe
         texts = [figure(rng, blanks) for _ in APPLICANTS]
         for column, text in zip(APPLICANTS, texts):
             _cell(made.cells, APPLICATIONS, path, column, text, "件")
-        grid.add(*row, *((text, 3 + i) for i, text in enumerate(texts)))  # type: ignore[arg-type]
+        grid.add(*row, *((text, 3 + i) for i, text in enumerate(texts)))
     assert outcome
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import made_form
 import pytest
@@ -31,15 +32,19 @@ def facts(text: str) -> tuple[Fact, ...]:
     return out
 
 
-def seen(found: tuple[Fact, ...]) -> dict[tuple[object, ...], tuple[object, ...]]:
-    out = {}
+Place = tuple[str | None, tuple[str, ...], tuple[str, ...]]
+Printed = tuple[Decimal | None, str | None, str, str]
+
+
+def seen(found: tuple[Fact, ...]) -> dict[Place, Printed]:
+    out: dict[Place, Printed] = {}
     for f in found:
         assert (f.table, f.path, f.column) not in out, ("twice", f)
         out[(f.table, f.path, f.column)] = (f.value, f.unit, f.raw, f.state)
     return out
 
 
-def wanted(cells: list[Cell]) -> dict[tuple[object, ...], tuple[object, ...]]:
+def wanted(cells: list[Cell]) -> dict[Place, Printed]:
     return {(c.table, c.path, c.column): (c.value, c.unit, c.printed, c.state) for c in cells}
 
 
@@ -152,9 +157,9 @@ def test_dirt_changes_no_figure(dirt: str, layout: str) -> None:
     made = made_form.make(11, "2021")
     plain = str.maketrans("（）", "()")
 
-    def key(place: tuple[object, ...]) -> tuple[object, ...]:
+    def key(place: Place) -> Place:
         table, path, column = place
-        return table, *(tuple(p.translate(plain) for p in part) for part in (path, column))  # type: ignore[union-attr]
+        return table, tuple(p.translate(plain) for p in path), tuple(c.translate(plain) for c in column)
 
     got = seen(facts(DIRT[dirt][0](printed(made, layout))))
     assert {key(k): v for k, v in got.items()} == {key(k): v for k, v in wanted(made.cells).items()}

@@ -77,9 +77,9 @@ def test_form(case: dict[str, Any]) -> None:
     lines = [f"missing  {p} {v}" for p, v in want.items() if p not in got]
     lines += [f"extra    {p} {f.raw!r}" for p, f in got.items() if p not in want]
     for place, (printed, unit) in want.items():
-        fact = got.get(place)
-        if fact and ((fact.raw, fact.value, fact.state) != printed or (unit and fact.unit != unit)):
-            lines.append(f"wrong    {place} want {printed} {unit or ''} got {(fact.raw, fact.value, fact.state)} {fact.unit}")
+        have = got.get(place)
+        if have and ((have.raw, have.value, have.state) != printed or (unit and have.unit != unit)):
+            lines.append(f"wrong    {place} want {printed} {unit or ''} got {(have.raw, have.value, have.state)} {have.unit}")
     said = [p.code for p in result.problems]
     lines += [f"not said {code}" for code in case.get("problems", []) if code not in said]
     lines += [f"said     {p.message}" for p in result.problems if p.code not in case.get("problems", [])]
