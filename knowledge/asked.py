@@ -208,6 +208,9 @@ class Asked(Declined):
         whole = {"universal", "all_bodies"} if self.bodies else {"universal"}
         if self.roles & whole and self.roles & {"whether", "question_end"}:  # 申请全部公开了吗: is the part the whole?
             return self._left(whole)
+        entire = tuple(t.text for t in self.rest if t.has("row") and t.text.startswith(("全", "都")))
+        if entire and self.roles & {"whether", "question_end"}:  # 都公开了吗 as one word
+            return Refusal("not_understood", "left_over", entire)
         groups = len(self.places) > 1 or (len(self.kinds()) > 1 and "list_join" in self.roles)
         if operation in ("max", "min", "compare", "difference") and not self.bodies and groups:
             return self._left({"who", "max", "min", "compare", "more", "less", "list_join"})  # 街道和镇谁多: two groups
