@@ -68,7 +68,7 @@ def _in_unit(value: Decimal, own: str | None, scale: int, unit: str | None, mone
 def _plain(value: Decimal) -> Decimal:
     """35074.0 → 35074: no exponent, no trailing zeros."""
     if value == value.to_integral_value():
-        return value.quantize(Decimal(1))
+        return value.quantize(Decimal(1)) if value.adjusted() < 28 else value  # no more digits fit the context
     return value.normalize()
 
 

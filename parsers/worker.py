@@ -54,6 +54,8 @@ class _Worker:
     def __init__(self, limits: Limits) -> None:
         self.files = 0
         self._limits = limits
+        self._ending = threading.Lock()
+        self._ended = False
         self._folder = tempfile.mkdtemp(prefix="wenbao-worker-")
         root = str(Path(__file__).resolve().parent.parent)
         environment = {
@@ -120,10 +122,23 @@ class _Worker:
             return None
         return -code if code < 0 else None
 
+    def lives(self) -> bool:
+        """False for a process that ended while it had nothing to do."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """Kills the process with all it started; nothing once it is known to have ended."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
     def end(self) -> None:
-        """Kills the process with all it started and takes its folder away."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """Kills the process with all it started and takes its folder away; a second time does nothing."""
+        with self._ending:
+            if self._ended:
+                return
+            self._ended = True
+        self.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -159,9 +174,13 @@ class WorkerPool:
         """Ends every process, also one that is at work: its file is rejected."""
         with self._lock:
             self._closed = True
-            workers, self._all, self._idle = list(self._all), set(), []
-        for worker in workers:
+            idle, self._idle = self._idle, []
+            busy = self._all.difference(idle)
+            self._all = busy
+        for worker in idle:
             worker.end()
+        for worker in busy:            # whoever waits for it gets no answer and takes it away
+            worker.kill()
 
     def parse(self, data: bytes, name: str) -> Report | Problem:
         """The one report in the file, or why there is none."""
@@ -244,8 +263,12 @@ class WorkerPool:
         with self._lock:
             if self._closed:
                 raise RuntimeError("the pool is closed")
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.lives():
+                    return worker
+                self._all.discard(worker)
+                worker.end()
         worker = _Worker(self._limits)
         with self._lock:
             self._all.add(worker)

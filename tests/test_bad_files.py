@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import signal
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -207,6 +209,36 @@ def test_a_reader_has_no_network() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
     )
     assert done.stdout.split() == ["closed", "closed"]
+
+
+def test_a_process_that_ended_between_two_files_is_replaced() -> None:
+    c = content()
+    good = as_html.page(as_html.body(c))
+    with WorkerPool(LIMITS) as pool:
+        assert isinstance(pool.parse(good, "a.html"), Report)
+        (worker,) = pool._idle
+        os.kill(worker._process.pid, signal.SIGKILL)
+        worker._process.wait()
+        assert isinstance(pool.parse(good, "a.html"), Report)
+
+
+def test_files_are_read_beside_each_other() -> None:
+    c = content()
+    good = as_html.page(as_html.body(c))
+    with WorkerPool(LIMITS, size=2) as pool, ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda n: pool.parse(good if n % 3 else BAD["noise"][0], f"{n}.html"), range(12)))
+    assert [isinstance(one, Report) for one in found] == [bool(n % 3) for n in range(12)]
+
+
+def test_closing_ends_a_file_that_is_being_read() -> None:
+    pool = WorkerPool(LIMITS)
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(pool.parse, LONG * 2, "a.txt")
+        while not pool._all and not reading.done():
+            pass
+        pool.close()
+        found = reading.result(timeout=20)
+    assert isinstance(found, Problem)
 
 
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
