@@ -18,7 +18,6 @@ from knowledge.grammar import (
 from knowledge.lexicon import data
 from knowledge.query import Condition, Query, Refusal, Target
 
-
 # 后三名呢, 最少的呢: the other end of the list
 _LEAST = frozenset({"ascending", "bottom", "min", "less"})
 _MOST = frozenset({"descending", "top", "max", "more"})

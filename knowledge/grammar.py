@@ -14,10 +14,36 @@ USES: dict[str, frozenset[str]] = {
     "average": frozenset({"average", "all_bodies", "group", "per", "both"}),
     "position": frozenset({"position", "rank", "all_bodies", "descending", "ascending"}),
     "max": frozenset(
-        {"which_year", "which_part", "max", "more", "who", "which", "all_bodies", "group", "top", "compare", "both"}
+        {
+            "which_year",
+            "which_part",
+            "trend",
+            "max",
+            "more",
+            "who",
+            "which",
+            "all_bodies",
+            "group",
+            "top",
+            "compare",
+            "both",
+        }
     ),
     "min": frozenset(
-        {"which_year", "which_part", "min", "less", "who", "which", "all_bodies", "group", "bottom", "compare", "both"}
+        {
+            "which_year",
+            "which_part",
+            "trend",
+            "min",
+            "less",
+            "who",
+            "which",
+            "all_bodies",
+            "group",
+            "bottom",
+            "compare",
+            "both",
+        }
     ),
     "rank": frozenset(
         {

@@ -270,7 +270,22 @@ def group_or_body(tokens: Sequence[Token]) -> list[Token]:
         return list(tokens)
     alone = not any(token.has("org") and not token.has("place") for token in tokens)
     group = bool(roles & (_MANY | _ORDER)) and "position" not in roles and alone and len(both) == 1
+    group = group and _asks_for_bodies(tokens, roles)
     return [_only(token, "place" if group else "org") if token in both else token for token in tokens]
+
+
+_BODY_ASKED = ("谁", "单位", "家", "街道", "镇", "乡", "局", "部门", "机关")
+
+
+def _asks_for_bodies(tokens: Sequence[Token], roles: set[str]) -> bool:
+    """Not 南浦区有哪些不足, 南浦区哪年最多, 南浦区许可和处罚哪个多: there 哪 asks for a passage, a year, a figure."""
+    if any(t.text.endswith(_BODY_ASKED) for t in tokens if t.keys("op") or t.has("kind")):
+        return True
+    said = "".join(t.text for t in tokens)
+    if any(t.has("section") for t in tokens) or any(year in said for year in ("哪年", "哪一年", "哪个年")):
+        return False
+    figures = sum(1 for t in tokens if any(t.has(kind) for kind in ("row", "block", "item", "local")))
+    return not ("list_join" in roles and figures > 1)
 
 
 def _words_of_the_report(tokens: Sequence[Token]) -> list[Token]:

@@ -130,6 +130,8 @@ class Spoken:
             return "times"
         if "average" in roles:
             return "average"
+        if "trend" in roles and "which_year" in roles:  # 历年…哪年最多
+            return "max" if "max" in roles else "min"
         if "trend" in roles or self.latest is not None:
             return "trend"
         if "max" in roles:
