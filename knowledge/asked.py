@@ -129,7 +129,7 @@ class Asked(Declined):
         return []
 
     def _query(self, segments: list[list[Found]]) -> Query | Refusal | None:
-        operation = self.operation(len(segments))
+        operation = self._of_the_same_bodies(self.operation(len(segments)))
         if operation == "growth" and segments[0][0].parts.measure == "change":
             operation = "value"
         left = self.left_over(operation, segments)
@@ -202,6 +202,14 @@ class Asked(Declined):
         if ambiguous:
             query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
         return query
+
+    def _of_the_same_bodies(self, operation: Operation) -> Operation:
+        """「其中自然人呢」 after two bodies were compared compares them again."""
+        before = self.previous.query if self.previous is not None else None
+        if before is None or operation != "value" or self.bodies or not self.roles & {"among", "follow_up"}:
+            return operation
+        again = before.operation in ("compare", "difference", "sum") and len(before.organisations) > 1
+        return before.operation if again else operation
 
     def _declined(self, operation: Operation) -> Refusal | None:
         """Readings that would sound right and be wrong."""

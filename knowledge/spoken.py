@@ -110,7 +110,9 @@ class Spoken:
             query = replace(query, organisations=bodies, every=before.every and not bodies)
             query = replace(query, places=() if bodies else before.places)
             if not query.years and query.latest is None:
-                query = replace(query, years=before.years or before.usual_years)
+                years = before.years or before.usual_years
+                own = len(bodies) > 1 and any(m.years for m in bodies)  # each keeps the year it was answered for
+                query = replace(query, usual_years=years) if own else replace(query, years=years)
         elif not query.years:
             query = replace(query, usual_years=before.years or before.usual_years)
         return query
