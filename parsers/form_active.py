@@ -167,7 +167,8 @@ def _take_head(cells: Sequence[Cell], state: _State) -> None:
     """Column heads; a head broken over two rows is put together by the columns it stands in."""
     shown = [c for c in cells if grid.is_label(c)]
     corner = [c for c in shown if labels.printed(c.text) == _CORNER]
-    if not state.open_head:
+    again = bool(corner) and any(labels.measures().exact(h.label) for h in state.heads)
+    if again or not state.open_head:
         state.heads, state.open_head = [], True
     for cell in shown:
         if cell in corner:

@@ -33,7 +33,7 @@ _INNER_NUMBER = re.compile(r"(?<=\S)(?:\s*)(?=[（(][一二三四五六七][)）
 # 「0 · 1」: the figures of two rows in one cell
 _SEVERAL = re.compile(r"\s*\d+(?:\s+\d+)+\s*")
 _COUNTING = frozenset({"栏次", "列次", "行次"})  # rows that number the columns
-_MOST_PIECES = 4  # lines over which one label is broken
+_MOST_PIECES = 6  # lines over which one label is broken
 
 
 @cache
@@ -122,20 +122,22 @@ def _lines(rows: Sequence[Row]) -> tuple[list[_Line], list[Cell]]:
     """Rows with figures, and the label cells that stand in rows without any."""
     lines: list[_Line] = []
     loose: list[Cell] = []
+    above: list[Cell] = []
     for row in map(_unglued, rows):
         if is_head(row) or any(labels.printed(c.text) in _COUNTING for c in row.cells):
             continue
         at = _label_at(row)
         pieces, body = list(row.cells[: at + 1]), list(row.cells[at + 1 :])
-        if not grid.filled(body) and not _blank_row(pieces, body):
+        if not any(grid.is_figure(c) for c in body) and not _blank_row(pieces, body):
             cells = [c for c in row.cells if grid.is_label(c)]
             loose.extend(cells)
-            if lines:
-                lines[-1].after.extend(cells)
+            (lines[-1].after if lines else above).extend(cells)
             continue
         lines.append(_Line(row, [c for c in pieces if grid.is_label(c)], body))
     for earlier, later in pairwise(lines):
         later.before = earlier.after
+    if lines:
+        lines[0].before = above
     return lines, loose
 
 
@@ -162,23 +164,25 @@ def _blank_row(pieces: Sequence[Cell], body: Sequence[Cell]) -> bool:
 def _name(lines: list[_Line]) -> None:
     """Gives each line its row key: by its own label, by label and neighbouring pieces, by order."""
     previous: str | None = None
+    used: set[int] = set()
     for line in lines:
         line.above = previous
-        _name_one(line, previous)
+        _name_one(line, previous, used)
         previous = line.key or previous
     _by_order(lines)
 
 
-def _name_one(line: _Line, previous: str | None) -> None:
+def _name_one(line: _Line, previous: str | None, used: set[int]) -> None:
     own = line.pieces[-1] if line.pieces else None
     exact = labels.rows().exact(own.text) if own else None
     if own is not None and exact and exact not in _GROUPS:
         _settle(line, exact, labels.printed(own.text), previous)
         return
-    for text in _joined(line):
+    for text, pieces in _joined(line, used):
         key = labels.rows().exact(text)
-        if key and key not in _GROUPS:
+        if key and key not in _GROUPS and (key not in _AMBIGUOUS or labels.numbering_level(text) is not None):
             _settle(line, key, text, previous)
+            used.update(id(cell) for cell in pieces)
             return
     if own is not None:
         key = labels.rows().match(own.text)
@@ -199,17 +203,20 @@ def _in_other(line: _Line, previous: str | None) -> bool:
     return (previous or "").startswith(_OTHER) or _OTHER in groups
 
 
-def _joined(line: _Line) -> Iterable[str]:
-    """Labels that the pieces around a row could make up: own text with lines above, below, around."""
-    own = [labels.printed(line.pieces[-1].text)] if line.pieces else [""]
-    whole = "".join(labels.printed(c.text) for c in line.pieces)
-    before = [labels.printed(c.text) for c in line.before][-_MOST_PIECES:]
-    after = [labels.printed(c.text) for c in line.after][:_MOST_PIECES]
-    for middle in dict.fromkeys([*own, whole]):
-        for above in range(len(before) + 1):
-            for below in range(len(after) + 1):
-                if above or below or middle == whole:
-                    yield "".join(before[len(before) - above :]) + middle + "".join(after[:below])
+def _joined(line: _Line, used: set[int]) -> Iterable[tuple[str, list[Cell]]]:
+    """Labels that the pieces around a row could make up, and the pieces: above it, around it, below it. A piece
+    belongs to one row only."""
+    before = [c for c in line.before if id(c) not in used][-_MOST_PIECES:]
+    after = [c for c in line.after if id(c) not in used][:_MOST_PIECES]
+    above = [before[len(before) - n :] for n in range(len(before) + 1)]
+    below = [after[:n] for n in range(len(after) + 1)]
+    own = line.pieces[-1:]
+    around = [(a, b) for a in above for b in below if a and b]
+    outside = [*((a, []) for a in above), *around, *(([], b) for b in below)]
+    beside = [*(([], b) for b in below), *around, *((a, []) for a in above)]
+    for middle in [own] if line.pieces == own else [own, line.pieces]:
+        for a, b in beside if own else outside:
+            yield "".join(labels.printed(c.text) for c in (*a, *middle, *b)), [*a, *b]
 
 
 def _by_order(lines: list[_Line]) -> None:

@@ -287,7 +287,7 @@ def _path(
     if outer:
         stack.clear()
     elif level is not None and not sub:
-        rank = ranks[level]
+        rank = ranks.get(level, level)
         while stack and (stack[-1].rank >= rank or stack[-1].sub):
             stack.pop()
     elif sub:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 # 「-2-」「- 4 -」「— 5 —」「第 3 页」「第3页 共8页」「3 / 8」「<!-- Page 4 -->」
 PAGE_MARK = re.compile(
@@ -18,17 +20,22 @@ RULE = re.compile(r"\s*(?:[-*_=─━]\s*){3,}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its line end: source_text[start:end]. ``blank`` when nothing is printed on it."""
+    """One line without its line end: source_text[start:end]. ``blank`` when nothing is printed on it; ``ornament``
+    when it is no part of what is said: a page mark, a picture, a rule, a running head."""
 
     start: int
     end: int
     text: str
+    ornament: bool = False
 
     @property
     def blank(self) -> bool:
         return not self.text or self.text.isspace() or not self.text.strip(_UNSEEN)
 
 
+_TOP = 30  # lines in which a title stands
+_NEAR = 12  # lines between a page's number and its running head
+_LONGEST_HEAD = 120
 _UNSEEN = " \t\u3000\xa0\u200b\u200c\u200d\ufeff\u2060\x0c\x0b"
 
 
@@ -39,11 +46,42 @@ def split_lines(text: str) -> list[Line]:
     for piece in text.split("\n"):
         begin = at
         while (cut := piece.find("\f", begin - at)) >= 0:
-            out.append(Line(begin, at + cut, text[begin : at + cut]))
+            out.append(_line(text, begin, at + cut))
             begin = at + cut + 1
-        out.append(Line(begin, at + len(piece), text[begin : at + len(piece)]))
+        out.append(_line(text, begin, at + len(piece)))
         at += len(piece) + 1
     return out
+
+
+def _line(text: str, start: int, end: int) -> Line:
+    printed = text[start:end]
+    return Line(start, end, printed, is_ornament(printed))
+
+
+def without_running_heads(lines: list[Line], keep: Callable[[str], bool]) -> list[Line]:
+    """The lines, those that every page prints beside its number marked as ornaments. ``keep``: what is never one."""
+    marks = [i for i, line in enumerate(lines) if line.ornament and is_page_mark(line.text)]
+    beside = [n for mark in marks for n in (_neighbour(lines, mark, 1), _neighbour(lines, mark, -1)) if n is not None]
+    counted = Counter(_squeezed(lines[n]) for n in dict.fromkeys(beside))
+    heads = {text for text, count in counted.items() if count > 1 and not keep(text)}
+    if not heads:
+        return lines
+    top = [line for line in lines[:_TOP] if _squeezed(line) in heads][:1]  # the title itself, printed again on each page
+    return [replace(x, ornament=True) if _squeezed(x) in heads and x not in top else x for x in lines]
+
+
+def _neighbour(lines: list[Line], mark: int, step: int) -> int | None:
+    for index in range(mark + step, mark + step * _NEAR, step):
+        if not 0 <= index < len(lines):
+            return None
+        if not lines[index].blank and not lines[index].ornament:
+            text = lines[index].text
+            return index if len(text) <= _LONGEST_HEAD and "\t" not in text and "|" not in text else None
+    return None
+
+
+def _squeezed(line: Line) -> str:
+    return "".join(line.text.split()) if len(line.text) <= _LONGEST_HEAD else ""
 
 
 def is_page_mark(text: str) -> bool:

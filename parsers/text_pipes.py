@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from parsers.text_grid import Piece, Region
-from parsers.text_lines import Line, is_page_mark
+from parsers.text_lines import Line
 
 _BARS = "|│┃｜║"
 # 「| --- | :---: |」「+----+----+」「├──┼──┤」: the rule between head and body, or the frame
@@ -29,7 +29,7 @@ def find(lines: Sequence[Line], at: int) -> Region | None:
             end = _row_end(lines, index)
             rows.append(_split(line.start, lines, index, end))
             index = last = end
-        elif not is_page_mark(line.text) or line.blank:
+        elif not line.ornament or line.blank or _RULE_PART.fullmatch(line.text.strip()):
             break
         index += 1
     if not rows or max(len(row) for row in rows) < 2:

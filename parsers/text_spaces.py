@@ -14,7 +14,7 @@ from parsers import labels
 from parsers.figures import figure
 from parsers.sections import section_key
 from parsers.text_grid import Piece, Region
-from parsers.text_lines import Line, char_width, is_ornament
+from parsers.text_lines import Line, char_width
 
 # two blanks, or one full-width one, part columns
 _GAP = re.compile(r"[ \xa0\t]{2,}|[ \xa0\t]*\u3000[\s\u3000]*")
@@ -30,7 +30,8 @@ _LONGEST_ADDED = 70
 _LOOK_BACK = 12  # rows: a repeated head stands between a row and the figures above it
 _FEWEST_FORM_LINES = 3
 _HEAD_LINES = 6  # a table's head is no longer
-_BRIDGE = 3  # blank lines or page marks within one table
+_BRIDGE = 4  # blank lines within one table
+_PAGE_END = 24  # and as many more around a page's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,21 @@ def _form_region(lines: Sequence[Line], at: int) -> Region:
     gaps: list[int] = []  # numbers of rows in front of which the text is broken
     index = last = at
     bridge = 0
+    gap = False
     while index < len(lines) and bridge <= _BRIDGE:
         line = lines[index]
-        tokens = None if line.blank or is_ornament(line.text) else _form_tokens(line) or _added_row(line, rows)
-        if line.blank or is_ornament(line.text):
-            bridge += 1
+        passing = line.blank or line.ornament
+        tokens = None if passing else _form_tokens(line) or _added_row(line, rows)
+        if passing:
+            bridge += 1 if line.blank else -_PAGE_END
+            gap = True
         elif tokens is None or (_is_heading(line.text) and not any(t.figure for t in tokens)):
             break
         else:
-            if bridge and rows:
+            if gap and rows:
                 gaps.append(len(rows))
             rows.append(tokens)
-            last, bridge = index, 0
+            last, bridge, gap = index, 0, False
         index += 1
     figures = sum(1 for row in rows for t in row if t.figure)
     if len(rows) < _FEWEST_FORM_LINES or not figures:
@@ -174,6 +178,8 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]] | None:
 def _longest(text: str, words: list[tuple[int, int]], index: int) -> int | None:
     """The last of the words that together make one whole label; a word alone may also be a figure or a piece."""
     end = next((i for i in range(index, len(words)) if _is_figure(text[words[i][0] : words[i][1]])), len(words))
+    if end == index and index + 1 < len(words) and _is_figure(text[words[index][0] : words[index + 1][1]]):
+        return index + 1  # 251000 元
     for last in range(min(end, index + 4) - 1, index, -1):
         if labels.is_whole_label(text[words[index][0] : words[last][1]]):
             return last
@@ -324,7 +330,7 @@ def _other_region(lines: Sequence[Line], at: int) -> Region | None:
     """Two or more columns over at least three lines, figures in all but the first of them."""
     rows: list[list[_Token]] = []
     index = at
-    while index < len(lines) and not lines[index].blank:
+    while index < len(lines) and not lines[index].blank and not lines[index].ornament:
         tokens = [_token(lines[index], s, e) for s, e in _segments(lines[index].text)]
         if len(tokens) < 2 or any(_SENTENCE.search(t.text) and len(t.text) > 24 for t in tokens):
             break

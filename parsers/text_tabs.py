@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from parsers import labels
 from parsers.figures import figure
 from parsers.text_grid import Piece, Region
-from parsers.text_lines import Line, is_ornament
+from parsers.text_lines import Line
 
 # 「三、收到和处理…」「（二）改进措施」「第三部分」: how a section goes on behind a table whose blank line was lost
 _NUMBERED = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|第[一二三四五六七八九十]部分|\d{1,2}、)")
@@ -49,7 +49,7 @@ def _extent(lines: Sequence[Line], at: int) -> int:
         line = lines[index]
         if "\t" in line.text.strip(" \u3000\xa0"):
             bare, last = 0, index
-        elif not line.blank and not is_ornament(line.text):
+        elif not line.blank and not line.ornament:
             bare += 1
             if bare > 2 or len(line.text) > _LONGEST_CONTINUATION:
                 break
@@ -68,7 +68,7 @@ def _rows_by_line(lines: Sequence[Line], at: int, limit: int) -> Region | None:
             end = _quoted_end(lines, index)
             rows.append(_split(lines, index, end))
             index = last = end
-        elif not (line.blank or is_ornament(line.text)):
+        elif not (line.blank or line.ornament):
             if _NUMBERED.match(line.text) or index + 1 >= limit or "\t" not in lines[index + 1].text:
                 break
             rows.append((Piece(line.start, line.end, 0),))
@@ -135,7 +135,7 @@ def _rows_by_blank(lines: Sequence[Line], at: int) -> Region | None:
         if line.text.lstrip(" \u3000\xa0").startswith("\t"):
             _begin_cells(rows, line)
             last = index
-        elif line.blank or is_ornament(line.text):
+        elif line.blank or line.ornament:
             going_on = _cell_goes_on(lines, index, rows)
             if going_on is None:
                 rows.close()
@@ -175,7 +175,7 @@ def _continue_cell(rows: _Rows, line: Line) -> None:
 
 
 def _after_blanks(lines: Sequence[Line], index: int) -> int:
-    while index < len(lines) and (_nothing(lines[index]) or is_ornament(lines[index].text)):
+    while index < len(lines) and (_nothing(lines[index]) or lines[index].ornament):
         index += 1
     return index
 
@@ -196,7 +196,7 @@ def _cell_goes_on(lines: Sequence[Line], blank: int, rows: _Rows) -> int | None:
     if full or lines[following].blank or "\t" in text or _NUMBERED.match(text) or len(text) > _LONGEST_CONTINUATION:
         return None
     after = lines[following + 1].text.lstrip(" \u3000\xa0")
-    if not after.startswith("\t") or is_ornament(text) or figure(after.strip()).state == "unreadable" and not rows.done:
+    if not after.startswith("\t") or lines[following].ornament or figure(after.strip()).state == "unreadable" and not rows.done:
         return None
     _continue_cell(rows, lines[following])
     return following + 1

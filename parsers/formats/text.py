@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from knowledge.model import Problem, Span
 from knowledge.problems import problem
-from parsers import sniff, text_grid, text_pipes, text_spaces, text_tabs, text_tags
+from parsers import labels, sniff, text_grid, text_pipes, text_spaces, text_tabs, text_tags
 from parsers.document import Document, Paragraph, Table
 from parsers.encoding import decode, lines_unified
 from parsers.limits import DEFAULT, Limits, megabytes
 from parsers.text_grid import Region
-from parsers.text_lines import Line, is_ornament, split_lines
+from parsers.text_lines import Line, split_lines, without_running_heads
 
 # 「## 一、总体情况 ##」
 _HEADING = re.compile(r"[ ]{0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*")
@@ -43,9 +43,9 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document | Problem:
     if text.count("\n") > _LINES:
         return problem("not_a_report")
     lines = split_lines(text)
-    if sum(len(line.text) for line in lines if not is_ornament(line.text)) > _CHARACTERS:
+    if sum(len(line.text) for line in lines if not line.ornament) > _CHARACTERS:
         return problem("not_a_report")
-    blocks = _blocks(text, lines)
+    blocks = _blocks(text, without_running_heads(lines, labels.is_form_word))
     if sum(len(b.cells) for b in blocks if isinstance(b, Table)) > limits.cells:
         return problem("limit_cells", limit=str(limits.cells))
     return Document(text, tuple(blocks))
@@ -112,7 +112,7 @@ def _tagged_table(
 
 
 def _paragraph(line: Line, blocks: list[Paragraph | Table]) -> None:
-    if line.blank or is_ornament(line.text):
+    if line.blank or line.ornament:
         return
     level = 0
     start, end = 0, len(line.text)
