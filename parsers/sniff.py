@@ -36,6 +36,11 @@ def is_web_archive(head: bytes) -> bool:
     return b"mime-version" in start[:4096] and b"multipart/related" in start[:4096]
 
 
+def is_pdf(head: bytes) -> bool:
+    """「%PDF-」 within the first kilobyte: some servers put line ends or a mark in front of it."""
+    return b"%PDF-" in head[:1024] and not head.startswith((b"PK", b"{\\rtf")) and b"<html" not in head[:1024].lower()
+
+
 def is_rtf(head: bytes) -> bool:
     """「{\\rtf1」, also after white space."""
     return _plain_bytes(head[:HEAD]).lstrip().startswith(b"{\\rtf")
@@ -73,4 +78,4 @@ def is_html(name: str, head: bytes) -> bool:
 
 def is_text(name: str, head: bytes) -> bool:
     """Plain text or Markdown: neither markup nor anything with a signature of its own."""
-    return not (is_binary(head) or is_rtf(head) or is_web_archive(head) or is_html(name, head))
+    return not (is_binary(head) or is_rtf(head) or is_web_archive(head) or is_pdf(head) or is_html(name, head))

@@ -155,6 +155,11 @@ def test_a_row_cut_by_the_end_of_a_page(c: Content) -> None:
         assert_read(replace(c, cells=want), read, identity=False)
 
 
+def test_something_in_front_of_the_file_and_a_wrong_name(c: Content) -> None:
+    whole = as_pdf.file(as_pdf.report(c).sheets)
+    assert_read(c, report(b"\r\n\xef\xbb\xbf\n" + whole, "年报.txt"))
+
+
 def test_what_is_no_readable_pdf_is_refused_by_name(c: Content) -> None:
     whole = as_pdf.file(as_pdf.report(c).sheets)
     assert refusal(b"%PDF-1.7\n" + bytes(2000), "a.pdf") in ("truncated", "damaged_file")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from knowledge.model import Problem
-from parsers import paged, pdfpages, unruled
+from parsers import paged, pdfpages, sniff, unruled
 from parsers.document import Document, Writer
 from parsers.limits import DEFAULT, Limits, Refused
 
 
 def recognises(name: str, head: bytes) -> bool:
     """%PDF within the first kilobyte, as readers of PDF allow."""
-    return b"%PDF-" in head[:1024] and not head.startswith((b"PK", b"{\\rtf")) and b"<html" not in head[:1024].lower()
+    return sniff.is_pdf(head)
 
 
 def read(data: bytes, limits: Limits = DEFAULT) -> Document | Problem:

@@ -92,9 +92,7 @@ class Layout:
     cell: float = 9
     rules: str = "line"  # line · bar · none · open (no outer sides)
     repeat_head: int = 0  # rows of the head set again on the next page
-    cut_rows: bool = False  # a row may be cut by the page's end
     running: bool = False  # page heads and numbers
-    landscape: bool = False  # tables on pages of their own, turned
 
 
 class Setter:
