@@ -38,7 +38,9 @@ class Following(Declined):
         if "back" in self.roles:
             return self.previous.back or Refusal("clarify", "no_back")
         if self.roles & {"original", "why"} and not before.every:
-            return replace(before, original=True, organisations=merge_mentions(self.bodies) or before.organisations)
+            shown = replace(before, original=True, organisations=merge_mentions(self.bodies) or before.organisations)
+            single = "value" if before.operation == "trend" else before.operation
+            return replace(shown, years=self.years, usual_years=(), operation=single) if self.years else shown
         if "money" in self.roles:
             found = self.carried_money()
             if found is not None:
@@ -90,13 +92,19 @@ class Following(Declined):
         )
         if operation == "trend" and not self.years:
             query = replace(query, years=(), usual_years=())
-        if not self.bodies and (before.every or before.places or before.group):  # the group that was spoken of stays
+        if operation in ("which", "count") and query.condition is None:
+            query = replace(query, condition=before.condition, negated=before.negated)
+        if "which_year" in self.roles and not self.bodies and before.organisations:
+            return replace(query, organisations=before.organisations, every=False, years=(), usual_years=())
+        if not self.bodies and (self.kinds() or before.every or before.places or before.group):  # the group stays
             query = replace(query, group=self.kinds() or before.group, places=self.places or before.places)
         group = self.group_size() if "group" in self.roles and not self.roles & {"both", "max", "min"} else None
         if group is not None and not self.bodies:
             return self._last_bodies(query, group)
-        if operation in MANY_BODIES and not self.years and not self.bodies:
-            query = replace(query, every=True, organisations=(), years=before.years or before.usual_years)
+        everybody = not self.years or bool(self.kinds()) or "all_bodies" in self.roles  # 2022年各街道呢
+        if operation in MANY_BODIES and everybody and not self.bodies:
+            years = self.years or before.years or before.usual_years
+            query = replace(query, every=True, organisations=(), years=years)
         elif self.places and not self.bodies:
             every = before.every or bool(before.places)
             query = replace(query, every=every, years=self.years or before.years or before.usual_years)
