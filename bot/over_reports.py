@@ -42,6 +42,10 @@ class OverReports(Operations):
         if query.operation in ("difference", "compare", "sum", "times") and missing and not query.every:
             self._lacking(answer, query, number, missing)
             return
+        if self._same_figure(number):
+            answer.status, answer.reason = "clarify", "same_figure"
+            answer.lines = ["您问的几项在报告里都落到同一句话的同一个数上，怕弄混，请一项一项地问。"]
+            return
         operation = {
             "sum": self._sum,
             "average": self._average,
@@ -57,6 +61,12 @@ class OverReports(Operations):
         }[query.operation]
         operation(answer, query, number, missing)
         self._warnings(answer)
+
+    @staticmethod
+    def _same_figure(number: Sequence[Measured]) -> bool:
+        """Two things asked, one sentence found for both: it is one figure, nothing to add or compare."""
+        free = [(m.report.id, m.cells[0].ordinal) for m in number if m.cells and m.cells[0].metric is None]
+        return len(set(free)) < len(free)
 
     def measured(self, query: Query, scope: list[ReportRow]) -> list[Measured]:
         if query.every and len(scope) > MOST_SHOWN:

@@ -67,7 +67,9 @@ class Scope(Desk):
                 return self._which_body(query, mention, chosen)
             lost = [y for y in wanted if y not in {r.year for r in chosen}]
             if not chosen or (
-                lost and query.operation in ("difference", "growth", "compare", "sum") and len(query.organisations) == 1
+                lost
+                and query.operation in ("difference", "growth", "compare", "sum", "value")
+                and len(query.organisations) == 1
             ):
                 return self._no_report(query, mention, found, lost or wanted)
             if len({r.organisation for r in found}) > 1 and not wanted:

@@ -144,6 +144,12 @@ class Shares(Pieces):
             answer.status, answer.reason = "no_data", "rate_undefined"
             answer.lines = [f"{report.label}{report.year}年{whole.name}是0，算不出比例。"]
             return
+        if part.value > whole.value:
+            answer.status, answer.reason = "clarify", "share_of_what"
+            answer.lines = [
+                f"“{part.name}”（{part.shown}）比“{whole.name}”（{whole.shown}）还多，不像是它的一部分。您要的是哪两个数的比例？"
+            ]
+            return
         self.add_figure(answer, part)
         self.add_figure(answer, whole)
         share = rounded(part.value / whole.value * 100)

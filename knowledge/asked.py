@@ -30,6 +30,8 @@ class Asked(Declined):
         if not found or self.roles & {"share", "ratio_word", "list_join"} or self._asks_twice():
             split = self._segments(content, carry)
             agreed = len(found) == 1 and all(found[0].target in [f.target for f in part] for part in split)
+            if self._one_of_two(found, split):
+                return self._left({"list_join"})
             if split and not agreed:
                 segments = split
         if not segments and (offered := self._offered(content)):
@@ -93,6 +95,14 @@ class Asked(Declined):
                 return []
             out.append(found)
         return out
+
+    def _one_of_two(self, found: list[Found], split: list[list[Found]]) -> bool:
+        """「自然人、予以公开的几件」: one cell by its column and row, or two figures? Only one of them is right."""
+        if len(found) != 1 or len(split) != 2 or self._asks_twice() or self.roles - ALWAYS - {"list_join"}:
+            return False
+        whole = found[0].target
+        targets = [f.target for part in split for f in part]
+        return whole in targets and any(t != whole for t in targets)
 
     def _asks_twice(self) -> bool:
         """「被复议几次，维持了几次」: two clauses, each with its own 几."""
@@ -178,7 +188,10 @@ class Asked(Declined):
             before = self.previous.query.targets[:1]
             query = replace(query, targets=before, denominator=targets) if before else query
         if operation == "share" and len(targets) > 1:
-            query = replace(query, targets=targets[:1], denominator=targets[1:2])
+            sides = self._sides(targets)
+            if sides is None:
+                return self._left({"share", "ratio_word", "list_join"})
+            query = replace(query, targets=sides[0], denominator=sides[1])
         verdict = operation in ("value", "compare") and self.asks_whether(condition)
         query = replace(
             query,
@@ -219,6 +232,8 @@ class Asked(Declined):
         entire = tuple(t.text for t in self.rest if t.has("row") and t.text.startswith(("全", "都")))
         if entire and self.roles & {"whether", "question_end"}:  # 都公开了吗 as one word
             return Refusal("not_understood", "left_over", entire)
+        if "each" in self.roles and operation in ("max", "min") and len(self.years) > 1 and not self.bodies:
+            return self._left({"each"})  # 两年最多的分别是哪家: two winners
         groups = len(self.places) > 1 or (len(self.kinds()) > 1 and "list_join" in self.roles)
         if operation in ("max", "min", "compare", "difference") and not self.bodies and groups:
             return self._left({"who", "max", "min", "compare", "more", "less", "list_join"})  # 街道和镇谁多: two groups
@@ -242,6 +257,22 @@ class Asked(Declined):
             return (target,)
         columns = target.applicants if len(target.applicants) > 1 else known.applicants["total"].sums
         return tuple(Target(((key,),), (c,), "", f"{known.applicants[c].name}{metric.name}", "件") for c in columns)
+
+    def _sides(self, targets: tuple[Target, ...]) -> tuple[tuple[Target, ...], tuple[Target, ...]] | None:
+        """「甲加乙占丙」: what stands before 占 is added up, what stands behind it is the whole."""
+        at = next((i for i, t in enumerate(self.all) if t.has("op", "share")), None)
+        if at is None:
+            return (targets[:1], targets[1:]) if len(targets) == 2 else None
+        says_whole = any(names_figure(t) or t.has("row~") or t.has("topic") for t in self.all[at + 1 :])
+        parts, whole = (targets[:-1], targets[-1:]) if says_whole else (targets, ())
+        if len(parts) < 2:
+            return parts, whole
+        if "each" in self.roles or len({(t.applicants, t.unit) for t in parts}) > 1:
+            return None
+        if any(len(t.options) != 1 or len(t.options[0]) != 1 for t in parts):
+            return None
+        keys = tuple(dict.fromkeys(k for t in parts for k in t.options[0]))
+        return (Target((keys,), parts[0].applicants, "", "加".join(t.name for t in parts), parts[0].unit),), whole
 
     def _starts_with_share(self) -> bool:
         """「占主动公开的多少」: the part is the figure just given."""

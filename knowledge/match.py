@@ -179,6 +179,7 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
     """
     asked = fold(words).text
     units = asked_units(asked)
+    turned = _turned(asked)
     wants_change, wants_plan = bool(_CHANGE.search(asked)), bool(_PLAN.search(asked))
     body = asked
     for name in sorted(names, key=len, reverse=True):
@@ -198,6 +199,8 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
             continue
         if any(word not in said for word in one.apart) or _half_of_pair(asked, candidate.label):
             continue
+        if any(not says.search(candidate.label) for says in turned):
+            continue
         score = _score(one, needed[0], wanted, question_grams)
         if score:
             scored.append((score, candidate))
@@ -206,6 +209,21 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
         out = [Match(scored[0][1].index, scored[0][0])]
     out.sort(key=lambda m: -m.label)
     return [m for m in out if m.label > out[0].label - LEAD] if out else []
+
+
+# words of the question that make it another figure, unless the figure's own name has the like
+_TURNS = (
+    (re.compile("(?<!有)没|不是|未|并非|除了|以外"), re.compile("没|不|未|非|无|除")),
+    (re.compile("平均|每(?!年)|人均|均值"), re.compile("平均|每|均")),
+    (re.compile("(?<![比较跟与和同])(?:上年|上一年|前一年)(?!末|底|[^，]{0,4}[增减升降])|每年|历年"), re.compile("上年|上一年|前一年|每年|历年")),
+)
+_ASKS_WHETHER = re.compile("有没有|有没|(?:了|过)?没有?(?=[，。？?吗啊呀]*$)|(?:了|过)没有?")
+
+
+def _turned(asked: str) -> list[re.Pattern[str]]:
+    """「没有清理的」「平均每条」「上年的」: what a figure's name must then say too."""
+    plain = _ASKS_WHETHER.sub(" ", asked)
+    return [says for asks, says in _TURNS if asks.search(plain)]
 
 
 def _half_of_pair(asked: str, label: str) -> bool:
