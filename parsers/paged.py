@@ -70,13 +70,17 @@ def write(pages: Iterable[Page], writer: Writer, limits: Limits = DEFAULT) -> li
         elif index in columns:
             if index - 1 not in columns:
                 stretch = [item for i in range(index, columns[index]) if isinstance(item := items[i], Prose)]
-                found = placed_form.cells(_words(stretch))
+                words = _words(stretch)
+                unclear = placed_form.wraps_figures(words)
+                found = None if unclear else placed_form.cells(words)
                 if found is not None:
                     writer.table([(*place, clean(text)) for *place, text in found])  # type: ignore[misc]
                 else:
                     left = margins[round(stretch[0].width)][0]
                     lines = unruled.written([item.line for item in stretch], left)
-                    regions.append(writer.raw([clean(text) for text in lines]))
+                    span = writer.raw([clean(text) for text in lines])
+                    if not unclear:  # else it is kept as text to be quoted, and no figure is read from it
+                        regions.append(span)
         else:
             if paragraph and not _goes_on(paragraph, item, margins, body):
                 _flush(paragraph, writer)

@@ -30,6 +30,8 @@ _LINE = 2.1
 # A figure's line is not farther than this from its label's middle or first line.
 _BESIDE = 0.85
 _NOWHERE = 1e9
+# Lines of one cell are not farther apart than this.
+_NEXT_LINE = 1.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +121,25 @@ def cells(words: Sequence[Word]) -> Cells | None:
     edges = _edges(figures)
     others = [part for word in others for part in _split(word, edges)]
     return _applications(figures, others) or _review(figures, others)
+
+
+def wraps_figures(words: Sequence[Word]) -> bool:
+    """Whether a figure too long for its column goes on in the next line (「11 / 5」): without rules nobody can tell its
+    digits from another row's. Such a line stands close under one with more figures and beside no label's beginning."""
+    lines: list[list[Word]] = []
+    for word in sorted((w for w in words if _is_figure(w.text)), key=lambda w: w.y):
+        if lines and abs(lines[-1][0].y - word.y) < 0.4 * word.size:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    starts = [w for w in words if not _is_figure(w.text) and (_NUMBERED.match(w.text) or is_whole_label(w.text))]
+    for above, line in zip(lines, lines[1:], strict=False):
+        size, y = line[0].size, line[0].y
+        close = y - above[0].y < _NEXT_LINE * size and len(line) < len(above)
+        under = all(any(min(a.x1, w.x1) > max(a.x0, w.x0) for a in above) for w in line)
+        if close and under and not any(abs(w.y - y) < 0.8 * size for w in starts):
+            return True
+    return False
 
 
 def _is_figure(text: str) -> bool:
