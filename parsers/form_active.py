@@ -15,6 +15,7 @@ from parsers.form_cells import fact, money_unit
 from parsers.grid import Row
 
 _CORNER = "信息内容"
+_MOST_LINES = 3  # over which a label is broken, above or below its figures
 _REMARKS = re.compile(r"备注|说明|注")
 # What an item's columns are when no head is printed, by how many figures it has. 规章 and 规范性文件 have three
 # columns in both editions, so nothing tells which: they are not in this list.
@@ -91,32 +92,44 @@ def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
 
 
 def _whole_items(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows, an item's label that is broken above and below its figures put together: 其他对外管理服务 · 8 0 9 · 事项."""
+    """The rows, an item's label that is broken over lines around its figures put together: 其他对外管理服务 · 8 0 9 · 事项."""
+    labelled: dict[int, str] = {}
     used: set[int] = set()
     for index, row in enumerate(rows):
-        if index in used:
-            continue
         if any(grid.is_figure(c) for c in row.cells):
-            label, taken = _around(rows, index)
-            used |= taken
+            label, taken = _around(rows, index, used)
             if label:
-                row = replace(row, label=label)
-        elif index + 1 < len(rows) and _around(rows, index + 1)[0] and index in _around(rows, index + 1)[1]:
-            continue
-        yield row
+                labelled[index] = label
+                used |= taken
+    for index, row in enumerate(rows):
+        if index not in used:
+            yield replace(row, label=labelled[index]) if index in labelled else row
 
 
-def _around(rows: Sequence[Row], index: int) -> tuple[str | None, set[int]]:
+def _around(rows: Sequence[Row], index: int, used: set[int]) -> tuple[str | None, set[int]]:
     """An item's whole label made of a row's own text and the lines beside it, and which lines those are."""
     own = [labels.printed(c.text) for c in rows[index].cells if grid.is_label(c)]
-    if not any(grid.is_figure(c) for c in rows[index].cells) or len(own) > 1 or (own and labels.items().exact(own[0])):
+    if len(own) > 1 or (own and labels.items().exact(own[0]) and not _lone(rows, index + 1)):
         return None, set()
     middle = own[0] if own else ""
-    above, below = _lone(rows, index - 1), _lone(rows, index + 1)
-    for up, down in ((above, below), (above, ""), ("", below)):
-        if (up or down) and labels.items().exact(up + middle + down):
-            return up + middle + down, {i for i, part in ((index - 1, up), (index + 1, down)) if part}
+    above = _run(rows, index, -1, used)
+    below = _run(rows, index, 1, used)
+    for up in range(len(above), -1, -1):
+        for down in range(len(below), -1, -1):
+            text = "".join(above[len(above) - up :]) + middle + "".join(below[:down])
+            if (up or down) and labels.items().exact(text):
+                return text, {*range(index - up, index), *range(index + 1, index + down + 1)}
     return None, set()
+
+
+def _run(rows: Sequence[Row], index: int, step: int, used: set[int]) -> list[str]:
+    """Labels that stand alone on the lines above or below a row, in reading order."""
+    out: list[str] = []
+    at = index + step
+    while len(out) < _MOST_LINES and at not in used and (text := _lone(rows, at)):
+        out.append(text)
+        at += step
+    return out if step > 0 else out[::-1]
 
 
 def _lone(rows: Sequence[Row], index: int) -> str:

@@ -32,6 +32,7 @@ _AMBIGUOUS = frozenset({_REST, _TOTAL})
 _INNER_NUMBER = re.compile(r"(?<=\S)(?:\s*)(?=[（(][一二三四五六七][)）]|\d[.、．]|[①-⑧])")
 # 「0 · 1」: the figures of two rows in one cell
 _SEVERAL = re.compile(r"\s*\d+(?:\s+\d+)+\s*")
+_LOST_QUOTES = re.compile("“”|\"\"")
 _COUNTING = frozenset({"栏次", "列次", "行次"})  # rows that number the columns
 _MOST_PIECES = 6  # lines over which one label is broken
 
@@ -195,6 +196,9 @@ def _name_one(line: _Line, previous: str | None, used: set[int]) -> None:
 def _settle(line: _Line, key: str, label: str, previous: str | None) -> None:
     if key == _REST and not _in_other(line, previous):
         return  # another 其他 that a province added: not the form's
+    if _LOST_QUOTES.search(label):  # 危及三“”安全一稳定, of some PDF readers: nobody prints it so
+        number = label[: len(label) - len(label.lstrip("（）()一二三四五六七八九十0123456789.、．①②③④⑤⑥⑦⑧"))]
+        label = number + catalogue().rows[key].label
     line.key, line.label = key, label
 
 

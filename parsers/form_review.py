@@ -104,14 +104,17 @@ def _parts(rows: Sequence[Row]) -> list[_Part]:
                 outcomes = outcomes + _outcomes(row)
             seen.append(row)
             continue
-        parts.append(_Part(blocks, _once_a_column(outcomes, seen), row, body, _blocks(row) + _outcomes(row), [*seen, row]))
+        heads, own = _once_a_column(outcomes, seen), _outcomes(row)
+        if own and len(heads) + len(own) == len(grid.filled(body)):  # a cell a line: the last head ran into the figures
+            heads, own = heads + own, []
+        parts.append(_Part(blocks, heads, row, body, _blocks(row) + own, [*seen, row]))
         fresh = False
     return parts
 
 
 def _once_a_column(outcomes: list[_Named], rows: Sequence[Row]) -> list[_Named]:
     """A head that reaches down over two lines and is printed on both names its column once."""
-    if grid.ragged(rows):
+    if grid.ragged(rows) or not any(len(row.cells) > 1 for row in rows):
         return outcomes
     return list({(n.cell.column, n.key): n for n in outcomes}.values())
 
@@ -165,7 +168,9 @@ def _block_order(part: _Part, used: set[str]) -> list[str]:
 
 def _across(names: list[_Named], part: _Part) -> list[_Named]:
     """Names from left to right where the grid tells, else as read."""
-    return names if grid.ragged(part.rows) else sorted(names, key=lambda n: n.cell.column)
+    if grid.ragged(part.rows) or not grid.orderly(part.rows):
+        return sorted(names, key=lambda n: n.cell.span.start)
+    return sorted(names, key=lambda n: n.cell.column)
 
 
 def _outcome_orders(part: _Part, blocks: int) -> list[tuple[str, ...]] | None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.model import Span
 from parsers import figures, labels
@@ -80,6 +81,12 @@ def ragged(found: Sequence[Row]) -> bool:
             for index in range(row.index, row.index + cell.rowspan):
                 ends[index] = max(ends.get(index, 0), cell.column + cell.colspan)
     return len({ends[row.index] for row in found if len(row.cells) > 1}) > 1
+
+
+def orderly(found: Sequence[Row]) -> bool:
+    """Whether every row's cells from left to right are in the order of the text. Where they are not, columns were
+    only estimated."""
+    return all(a.span.start <= b.span.start for row in found for a, b in pairwise(row.cells))
 
 
 def filled(cells: Sequence[Cell]) -> list[Cell]:

@@ -67,7 +67,8 @@ def without_running_heads(lines: list[Line], keep: Callable[[str], bool]) -> lis
     if not heads:
         return lines
     top = [line for line in lines[:_TOP] if _squeezed(line) in heads][:1]  # the title itself, printed again on each page
-    return [replace(x, ornament=True) if _squeezed(x) in heads and x not in top else x for x in lines]
+    there = {n for n in beside if _squeezed(lines[n]) in heads and lines[n] not in top}
+    return [replace(line, ornament=True) if n in there else line for n, line in enumerate(lines)]
 
 
 def _neighbour(lines: list[Line], mark: int, step: int) -> int | None:

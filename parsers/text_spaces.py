@@ -103,7 +103,7 @@ def _added_row(line: Line, rows: list[list[_Token]]) -> list[_Token] | None:
 def _is_heading(text: str) -> bool:
     """A section's heading, which is made of the form's words too: 三、收到和处理政府信息公开申请情况."""
     pieces = _pieces(text, 0, len(text))
-    if pieces is not None and len(pieces) > 1 and all(labels.is_whole_label(text[s:e]) for s, e in pieces):
+    if pieces and (len(pieces) > 2 or (len(pieces) == 2 and all(labels.is_whole_label(text[s:e]) for s, e in pieces))):
         return False
     bare = re.sub(r"^[\s#*]*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|\d{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[)）])\s*", "", text)
     key, _ = section_key(bare.strip())
@@ -307,9 +307,13 @@ def _row(row: list[_Token], anchors: list[tuple[int, int]], labels_wide: int) ->
     names = 0
     for token in row:
         near = [i for i, (a, b) in enumerate(anchors) if token.left < b + 1 and token.right > a - 1]
-        if not token.figure and (_before(token, anchors) or not near):
+        if not token.figure and _before(token, anchors):
             pieces.append(Piece(token.start, token.end, names))
             names += 1
+            continue
+        if not near:  # a head between two columns of figures
+            left = sum(1 for a, _ in anchors if a < token.left) - 1
+            pieces.append(Piece(token.start, token.end, labels_wide + max(0, left)))
             continue
         fresh = [i for i in near if i not in used]
         if not fresh:
