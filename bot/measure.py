@@ -49,11 +49,11 @@ class Measured:
 
 
 def alternatives(option: Sequence[str]) -> list[tuple[str, ...]]:
-    """Ways to read an option: the metric's own row; else, for a group, the rows it is the sum of."""
+    """Ways to read an option: the metrics' own rows; else, for groups, the rows they are the sum of."""
     metrics = catalogue().metrics
     ways = [tuple(option)]
-    if len(option) == 1 and metrics[option[0]].sums:
-        leaves = metrics[option[0]].sums
+    if any(metrics[one].sums for one in option):
+        leaves = [leaf for one in option for leaf in (metrics[one].sums or (one,))]
         ways.append(tuple(leaf for key in leaves for leaf in (metrics[key].sums or (key,)) if key in metrics))
     return ways
 
@@ -95,7 +95,7 @@ def _read(report: ReportRow, target: Target, cells: list[Cell]) -> Measured:
             )
             return Measured(report, target, name, kind, value, found[0].unit or known[option[0]].unit, found, told)
     for option in target.options:
-        told = tuple(c for c in prose if c.metric in option and c.applicant in applicants and c.value is not None)
+        told = tuple(c for c in prose if (c.metric,) == tuple(option) and c.applicant in applicants and c.value is not None)
         values = {c.value for c in told}
         if len(values) == 1 and len(applicants) == 1:
             return Measured(

@@ -101,6 +101,8 @@ class Asked(Declined):
         if len(found) != 1 or len(split) != 2 or self._asks_twice() or self.roles - ALWAYS - {"list_join"}:
             return False
         whole = found[0].target
+        if any(len(part) != 1 for part in split):
+            return False
         targets = [f.target for part in split for f in part]
         return whole in targets and any(t != whole for t in targets)
 

@@ -11,7 +11,7 @@ USES: dict[str, frozenset[str]] = {
     "times": frozenset({"times", "than", "both", "group", "compare"}),
     "share": frozenset({"share", "ratio_word", "sum", "all_bodies", "group", "average"}),
     "growth": frozenset({"growth", "last_year_base", "ratio_word", "more", "less", "difference", "than"}),
-    "average": frozenset({"average", "all_bodies", "group", "per", "both"}),
+    "average": frozenset({"average", "all_bodies", "group", "per", "both", "count_bodies"}),
     "position": frozenset({"position", "rank", "all_bodies", "descending", "ascending"}),
     "max": frozenset(
         {

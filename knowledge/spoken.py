@@ -205,10 +205,17 @@ class Spoken:
             )
         if len(numbers) > 1 or len(signs) > 1:
             return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
+        if operation in ("which", "count") and not signs and self._is_just(numbers[0]):
+            return Condition("==", numbers[0].number or Decimal(0))
         if not signs and not (self.roles & {"whether", "question_end"}):
             return Refusal("not_understood", "left_over", (numbers[0].text,))
         value = numbers[0].number or Decimal(0)
         return Condition(signs[0] if signs else "==", value)
+
+    def _is_just(self, number: Token) -> bool:
+        """「有几家予以公开数是0」: 是 or 为 straight in front of the number."""
+        at = self.tokens.index(number)
+        return at > 0 and self.tokens[at - 1].text.endswith(("是", "为"))
 
     def _sign_before(self, numbers: list[Token]) -> list[str]:
         """「过10万件了吗」「上200了没」: a spoken threshold in front of the number."""
