@@ -12,6 +12,7 @@ from parsers import grid, labels
 from parsers.document import Cell
 from parsers.form_cells import fact, money_unit
 from parsers.grid import Row
+from parsers.units import UNIT
 
 # 「单位」「计量单位」 over the column of units; 「序号」 over numbers that only count rows; 「备注」 over remarks
 _UNIT_HEAD = re.compile(r"(?:计量|统计)?单位")
@@ -19,12 +20,9 @@ _NUMBER_HEAD = re.compile(r"序号|编号|行次|代码|指标代码")
 _REMARK_HEAD = re.compile(r"备注|说明|注")
 # 「2022年」「2021年度」「2022」 over a column of that year's figures
 _YEAR_HEAD = re.compile(r"((?:19|20)\d{2})年?度?(?:数|数量|数据)?")
-_UNIT = re.compile(
-    r"百?千?万?亿?(?:件次|人次|批次|场次|元|件|项|条|份|篇|期|次|场|个|人|家|户|宗|起|通|处|类|张|册|名|部|天|分钟|小时|平方米|公里|%|％|‰|个工作日|工作日|页|字)"
-)
-_UNIT_IN_LABEL = re.compile(r"[（(](?:单位[:：])?(" + _UNIT.pattern + r")[)）]")
+_UNIT_IN_LABEL = re.compile(r"[（(](?:单位[:：])?(" + UNIT.pattern + r")[)）]")
 # 「人次」「件数」 as the head itself
-_UNIT_HEAD_ITSELF = re.compile(f"({_UNIT.pattern})数?量?")
+_UNIT_HEAD_ITSELF = re.compile(f"({UNIT.pattern})数?量?")
 # a table that describes the page, not the work: 索引号 | 发布机构 | …
 _PAGE_LABELS = frozenset(
     (
@@ -89,7 +87,7 @@ def read(rows: Sequence[Row], title: str, unit: str | None) -> tuple[list[Fact],
     shape = _shape(rows)
     if shape is None:
         return [], []
-    body = rows[shape.head_rows :]
+    body = _whole_labels(rows[shape.head_rows :], shape)
     stack: list[_Level] = []
     title = shape.title or title
     facts: list[Fact] = []
@@ -100,6 +98,8 @@ def read(rows: Sequence[Row], title: str, unit: str | None) -> tuple[list[Fact],
         label_cells = _label_cells(row, shape, above)
         if not label_cells or _SIGNING.search("".join(c.text for c in label_cells)):
             continue
+        if row.label:
+            label_cells = [*label_cells[:-1], replace(label_cells[-1], text=row.label)]
         path = _path(label_cells, stack, ranks, _between_numbers(body, index, shape), margin)
         facts.extend(_row_facts(row, shape, path, stack[-1].key if stack else None, title, unit, len(rows)))
     return facts, []
@@ -206,7 +206,7 @@ def _unit_column(names: dict[int, tuple[str, ...]], body: Sequence[Row]) -> int 
         for cell in row.cells[1:]:
             if not grid.is_blank(cell) and grid.figure(cell).state != "struck":
                 columns.setdefault(cell.column, []).append(labels.printed(cell.text))
-    return next((at for at, texts in columns.items() if len(texts) > 1 and all(_UNIT.fullmatch(t) for t in texts)), None)
+    return next((at for at, texts in columns.items() if len(texts) > 1 and all(UNIT.fullmatch(t) for t in texts)), None)
 
 
 def _counting(body: Sequence[Row], text: dict[int, int], figures: dict[int, int]) -> set[int]:
@@ -230,6 +230,69 @@ def _column(at: int, path: tuple[str, ...]) -> _Column:
 
 
 # ---------------------------------------------------------------- rows
+
+
+def _whole_labels(body: Sequence[Row], shape: _Shape) -> list[Row]:
+    """Labels that a page printed over several lines, put together: above, around or behind the row's figures.
+
+    Only in tables with a column of units that show broken lines: figures without a label, brackets that do not close.
+    """
+    if shape.unit_column is None or not any(_is_tail(r, shape) or _open(_own(r, shape)) for r in body):
+        return list(body)
+    strokes = any(grid.figure(c).state == "struck" for r in body for c in r.cells if c.column == shape.unit_column)
+    out: list[Row] = []
+    pending: list[Row] = []
+    for row in body:
+        own = _own(row, shape)
+        if not _has_unit(row, shape):
+            if out and not pending and _ends(out[-1], own, shape):
+                out[-1] = replace(out[-1], label=_text(out[-1], shape) + own)
+            else:
+                pending.append(row)
+            continue
+        begins = labels.numbering_level(own) is not None or bool(labels.SUB_ROW.match(own))
+        if pending and not begins and (not own or strokes or _open(_own(pending[-1], shape))):
+            label = "".join(_own(r, shape) for r in pending) + own
+            first = next(c for c in pending[0].cells if grid.is_label(c))
+            rest = tuple(c for c in row.cells if c.column not in shape.label_columns)
+            row = replace(row, cells=(replace(first, column=shape.label_columns[-1]), *rest), label=label)
+        else:
+            out.extend(pending)
+        pending = []
+        out.append(row)
+    return [*out, *pending]
+
+
+def _own(row: Row, shape: _Shape) -> str:
+    return "".join(labels.printed(c.text) for c in row.cells if c.column in shape.label_columns and grid.is_label(c))
+
+
+def _text(row: Row, shape: _Shape) -> str:
+    return row.label or _own(row, shape)
+
+
+def _has_unit(row: Row, shape: _Shape) -> bool:
+    return any(c.column == shape.unit_column and not grid.is_blank(c) for c in row.cells)
+
+
+def _is_tail(row: Row, shape: _Shape) -> bool:
+    """Unit and figures without a label."""
+    return _has_unit(row, shape) and not _own(row, shape)
+
+
+def _open(label: str) -> bool:
+    return label.count("（") + label.count("(") > label.count("）") + label.count(")")
+
+
+def _ends(row: Row, rest: str, shape: _Shape) -> bool:
+    """Whether a line without figures is the end of the label above: what it leaves open, a note, a last word."""
+    label = _text(row, shape)
+    if labels.numbering_level(rest) is not None or labels.SUB_ROW.match(rest):
+        return False
+    if _open(label) or rest.startswith(("（", "(")):
+        return True
+    whole = labels.local_rows().exact(label)
+    return whole is None and (labels.local_rows().exact(label + rest) is not None or row.label is not None)
 
 
 def _label_cells(row: Row, shape: _Shape, above: dict[int, Cell]) -> list[Cell]:

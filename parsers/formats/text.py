@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.model import Problem, Span
 from knowledge.problems import problem
-from parsers import labels, sniff, text_grid, text_pipes, text_spaces, text_tabs, text_tags
+from parsers import labels, sniff, text_grid, text_pipes, text_spaces, text_statistics, text_tabs, text_tags
 from parsers.document import Document, Paragraph, Table
 from parsers.encoding import decode, lines_unified
 from parsers.limits import DEFAULT, Limits, megabytes
@@ -54,7 +54,7 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document | Problem:
 def _blocks(text: str, lines: list[Line]) -> list[Paragraph | Table]:
     tagged = text_tags.find_all(text)
     blocks: list[Paragraph | Table] = []
-    finders = [_Finder(f) for f in (text_pipes.find, text_tabs.find, text_spaces.find)]
+    finders = [_Finder(f) for f in (text_pipes.find, text_tabs.find, text_statistics.find, text_spaces.find)]
     at = 0
     while at < len(lines):
         line = lines[at]
