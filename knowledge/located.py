@@ -69,8 +69,11 @@ def _other_kinds(tokens: Sequence[Token]) -> list[Token]:
             before is not None
             and before.has("org")
             and before.end == token.start
-            and token.text in _OTHER_KIND
-            and not before.text.endswith(_SAYS_KIND)
+            and (
+                (token.text in _OTHER_KIND and not before.text.endswith(_SAYS_KIND))
+                or token.has("foreign", "bodies")
+                or (token.text == "法院" and before.text[-1] in "省市区县州旗盟")
+            )
         ):
             out[-1] = nobody(before.text + token.text, before.start, token.end)
         else:
@@ -145,6 +148,9 @@ def _run(tokens: Sequence[Token], at: int, end: int, names: NameIndex) -> tuple[
         if not tokens[end - 1].has("org"):
             said = _said(tokens[at : end + 1])
             return [nobody(said, tokens[at].start, tokens[end].end)], end + 1
+    if end < len(tokens) and tokens[end - 1].end == tokens[end].start and _is_named_after(tokens[end - 1], tokens[end]):
+        said = _said(tokens[at : end + 1])
+        return [nobody(said, tokens[at].start, tokens[end].end)], end + 1
     if end - at > 1:
         whole = _nested(tokens[at:end], names)
         if whole is not None:
@@ -156,6 +162,13 @@ def _said(tokens: Sequence[Token]) -> str:
     return "".join(token.text for token in tokens)
 
 
+def _is_named_after(place: Token, kind: Token) -> bool:
+    """清渠|街道 is a street of that name, not the streets of 清渠区; 清渠区|街道 are those."""
+    return (
+        kind.text in ("街道", "街道办", "街道办事处", "镇", "乡", "民族乡") and place.text[-1] not in "省市区县州旗盟"
+    )
+
+
 def _narrowed(said: Sequence[Token], prefix: Sequence[Token], body: Token, names: NameIndex) -> Token:
     """The body, kept to those that are in all of these places; nobody when there is none.
 
@@ -164,6 +177,9 @@ def _narrowed(said: Sequence[Token], prefix: Sequence[Token], body: Token, names
     named = ids = tuple(int(key) for key in body.keys("org"))
     for token in prefix:
         ids = tuple(one for one in ids if any(names.inside((one,), chain) for chain in chains(token)))
+    if prefix[-1].end == body.start and split(body.text).kind in ("department", "office"):
+        # 云川市教育局 is not the 教育局 of a district of 云川市
+        ids = tuple(one for one in ids if any(names.directly_in(one, chain) for chain in chains(prefix[-1])))
     text, start, end = _said(said), said[0].start, body.end
     if ids:
         return Token(text, start, end, Senses([("org", str(one)) for one in ids]))
@@ -270,8 +286,16 @@ def group_or_body(tokens: Sequence[Token]) -> list[Token]:
         return list(tokens)
     alone = not any(token.has("org") and not token.has("place") for token in tokens)
     group = bool(roles & (_MANY | _ORDER)) and "position" not in roles and alone and len(both) == 1
-    group = group and _asks_for_bodies(tokens, roles)
+    group = (group and _asks_for_bodies(tokens, roles)) or (alone and len(both) == 1 and _with_kind(tokens, both[0]))
     return [_only(token, "place" if group else "org") if token in both else token for token in tokens]
+
+
+def _with_kind(tokens: Sequence[Token], place: Token) -> bool:
+    """清渠区街道, 清渠区的镇: bodies of that kind in the place."""
+    at = next(i for i, token in enumerate(tokens) if token is place) + 1
+    if at + 1 < len(tokens) and tokens[at].text == "的":
+        at += 1
+    return at < len(tokens) and any(key in ("街道", "镇", "乡", "局", "部门") for key in tokens[at].keys("kind"))
 
 
 _BODY_ASKED = ("谁", "单位", "家", "街道", "镇", "乡", "局", "部门", "机关")

@@ -101,6 +101,10 @@ class NameIndex:
         """Those of these bodies that are known to be in a place."""
         return tuple(body for body in ids if set(chain) <= set(self._where.get(body, ())))
 
+    def directly_in(self, body: int, chain: Chain) -> bool:
+        """Is this place the innermost one the body is known to be in? 云川市 is not 清渠区's."""
+        return self._where.get(body, ())[-1:] == chain[-1:]
+
     def placed(self, body: int) -> bool:
         """Is anything known of where this body is?"""
         return bool(self._where.get(body))

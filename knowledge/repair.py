@@ -97,7 +97,15 @@ def _spot(text: str, tokens: Sequence[Token], index: int, names: NameIndex) -> l
     found = [c for start, end in windows for c in _sounding(text, start, end, names)]
     # a name that is completed wins over a word that is made: 柴桥街到 is 柴桥街道, not 柴桥 接到
     found = [c for c in found if c.read in names] or found or _doubled(text, token, tokens)
-    return (found or [c for start, end in windows for c in _spelt_like(text, start, end, names)])[:8]
+    found = found or [c for start, end in windows for c in _spelt_like(text, start, end, names)]
+    if _in_front_of_a_kind(tokens, index):  # 龙工|镇 is a name, not 拢共 镇
+        found = [c for c in found if c.read in names or c.end > token.end]
+    return found[:8]
+
+
+def _in_front_of_a_kind(tokens: Sequence[Token], index: int) -> bool:
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    return after is not None and after.start == tokens[index].end and after.has("kind")
 
 
 def _open(tokens: Sequence[Token], index: int) -> tuple[int, int]:
