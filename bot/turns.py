@@ -25,7 +25,8 @@ def next_turn(store: Store, reading: Reading, answer: Answer, before: Turn | Non
     if answer.status == "no_data" and context is not None and not _whole(reading):
         # another body that has no such report is still what 「2024年的」 goes on from; another year is not
         moved = any(t.has("org") for t in reading.tokens)
-        return Turn(Context(query, context.bodies, context.back) if moved else context, choices)
+        asked = (*context.bodies, *query.organisations)[-_MOST_BODIES:]
+        return Turn(Context(query, asked, context.back) if moved else context, choices)
     fresh = query.organisations or _only_body(store, answer)
     told = {f.year for f in answer.figures if f.year} or _years_quoted(store, answer)
     if len(told) == 1 and answer.status in ("answered", "blank"):
