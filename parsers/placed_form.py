@@ -119,8 +119,18 @@ def cells(words: Sequence[Word]) -> Cells | None:
     if len(figures) < 7:
         return None
     edges = _edges(figures)
-    others = [part for word in others for part in _split(word, edges)]
+    others = _without_heads_again(figures, [part for word in others for part in _split(word, edges)])
     return _applications(figures, others) or _review(figures, others)
+
+
+def _without_heads_again(figures: Sequence[Word], others: Sequence[Word]) -> list[Word]:
+    """The words without the table's head where it is printed again on top of a further page."""
+    first = min(word.page for word in [*figures, *others])
+    top: dict[int, float] = {}
+    for figure in figures:
+        top[figure.page] = min(top.get(figure.page, figure.y), figure.y)
+    head = {word.text for word in others if word.page == first and word.y < top.get(first, 0.0)}
+    return [w for w in others if w.page == first or w.text not in head or w.y > top.get(w.page, 0.0)]
 
 
 def wraps_figures(words: Sequence[Word]) -> bool:

@@ -22,10 +22,11 @@ _BLANK = 0.25
 
 @dataclass(slots=True)
 class _Placed:
-    """A piece and the height of its middle."""
+    """A piece, the height of its middle, and that of its first line."""
 
     piece: Piece
     y: float
+    first: float
 
 
 def is_tabular(line: TextLine) -> bool:
@@ -62,7 +63,7 @@ def _rows(lines: Sequence[TextLine]) -> list[list[Piece]]:
             if heads and y - heads[-1].y > 3 * line.size:
                 rows += _gathered(_joined(heads, line.size), line.size)
                 heads = []
-            heads += [_Placed(piece, y) for piece in line.pieces]
+            heads += [_Placed(piece, y, y) for piece in line.pieces]
     rows += _gathered(_joined(heads, lines[-1].size), lines[-1].size) if lines else []
     return [row for _, row in rows]
 
@@ -87,7 +88,7 @@ def _joined(heads: list[_Placed], size: float) -> list[_Placed]:
                 for part in chain[1:]:
                     left.remove(part)
                 x0, x1 = min(h.piece.x0 for h in chain), max(h.piece.x1 for h in chain)
-                first = _Placed(Piece(text, x0, x1), sum(h.y for h in chain) / len(chain))
+                first = _Placed(Piece(text, x0, x1), sum(h.y for h in chain) / len(chain), chain[0].y)
                 break
         out.append(first)
     return out
@@ -99,13 +100,15 @@ def _over(upper: Piece, lower: Piece) -> bool:
 
 
 def _gathered(heads: list[_Placed], size: float) -> list[tuple[float, list[Piece]]]:
-    rows: list[tuple[float, list[Piece]]] = []
-    for head in sorted(heads, key=lambda h: h.y):
-        if rows and head.y - rows[-1][0] < 0.45 * size:
-            rows[-1][1].append(head.piece)
+    """Rows of heads: cells of one row have their middles or, set from the top, their first lines on one height."""
+    rows: list[tuple[_Placed, list[Piece]]] = []
+    for head in sorted(heads, key=lambda h: (h.first, h.y)):
+        same = next((r for r in rows if min(abs(head.y - r[0].y), abs(head.first - r[0].first)) < 0.45 * size), None)
+        if same is not None:
+            same[1].append(head.piece)
         else:
-            rows.append((head.y, [head.piece]))
-    return rows
+            rows.append((head, [head.piece]))
+    return [(head.y, pieces) for head, pieces in rows]
 
 
 def with_tables(document: Document, regions: Sequence[Span]) -> Document:
