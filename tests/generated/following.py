@@ -59,7 +59,7 @@ class Following:
     # ------------------------------------------------------------ one part replaced
 
     def another_body(self) -> Case:
-        thing, _ = self.drawn()
+        thing, made = self.drawn()
         other = self.elsewhere(made, thing)
         said = self.random.choice(("那{w}呢", "{w}呢", "{w}的呢", "换成{w}"))
         return Case(
@@ -70,14 +70,14 @@ class Following:
         )
 
     def another_year(self) -> Case:
-        thing, _ = self.drawn()
+        thing, made = self.drawn()
         year = self.random.choice([y for y in range(2019, 2025) if y != made.year])
         said = self.random.choice(("{y}年呢", "那{y}年呢", "{y}年的呢"))
         due = _value(self.world.report(made.body, year), thing)
         return Case(said.format(y=year), "then/year", due, before=(self.first(made, thing),))
 
     def another_figure(self) -> Case:
-        thing, _ = self.drawn()
+        thing, made = self.drawn()
         other = self.random.choice([t for t in self.plain if t.subject == thing.subject and t.options != thing.options])
         if other.subject != "application" and other.said[0] == thing.said[0]:
             other = thing
@@ -102,7 +102,7 @@ class Following:
         return Case(said.format(a=word), "then/applicant", _value(made, part), before=(self.first(made, thing),))
 
     def it(self) -> Case:
-        thing, _ = self.drawn()
+        thing, made = self.drawn()
         other = self.random.choice(self.plain)
         year = self.random.choice([m.year for m in self.world.of(made.body)])
         question = f"它{year}年{other.said[0]}{self.ask.how_many(other)}"
@@ -123,7 +123,7 @@ class Following:
         return Case(said, "then/share", due, before=(self.first(made, thing),))
 
     def growth(self) -> Case | None:
-        thing, _ = self.drawn()
+        thing, made = self.drawn()
         before = self.world.report(made.body, made.year - 1)
         if before is None or thing.options[0].endswith(".change"):
             return None
@@ -138,7 +138,7 @@ class Following:
     # ------------------------------------------------------------ two bodies, groups
 
     def two_bodies(self) -> Case:
-        thing, _ = self.drawn()
+        thing, made = self.drawn()
         other = self.elsewhere(made, thing)
         found = [known(made, thing), known(other, thing)]
         asks = (self.first(made, thing), f"那{self.ask.who(other.body)}呢")
@@ -158,7 +158,7 @@ class Following:
 
     def other_end(self) -> Case:
         """最多的三家 → 后三名呢"""
-        thing, _ = self.drawn()
+        thing, _made = self.drawn()
         group = self.many.groups(thing)
         _, number = measured(group.reports, thing)
         ordered = tuple(sorted(number, key=lambda f: f.value or Decimal(0)))
@@ -172,7 +172,7 @@ class Following:
 
     def group_year(self) -> Case | None:
         """各街道…排名 → 2021年呢"""
-        thing, _ = self.drawn()
+        thing, _made = self.drawn()
         group = self.many.groups(thing)
         kinds = {m.body.kind for m in group.reports}
         year = self.random.choice([y for y in range(2019, 2025) if y != group.reports[0].year])
@@ -186,7 +186,7 @@ class Following:
 
     def group_best(self) -> Case:
         """各街道…排名 → 哪个最少"""
-        thing, _ = self.drawn()
+        thing, _made = self.drawn()
         group = self.many.groups(thing)
         _, number = measured(group.reports, thing)
         edge = min(f.value or Decimal(0) for f in number)
