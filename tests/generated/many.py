@@ -97,6 +97,8 @@ class Many:
             made = self.random.choice(self.world.reports)
             found = known(made, thing)
             noun, who, when = self.noun(thing), self.ask.who(made.body), self.ask.year(made.year)
+            if noun.startswith(("都", "全")):  # 有都公开的吗 asks whether all are
+                continue
             question = self.random.choice(
                 (
                     f"{who}{when}有没有{noun}",
@@ -445,6 +447,8 @@ class Many:
             if up.state == "number" and down.state == "number" and down.value:
                 rate = (up.value or Decimal(0)) / down.value * 100
                 due = Due(figures=(up, down), derived=((rate, "%"),))
+                if rate > 100:  # a part larger than its whole is worth asking back about
+                    due = Due(("clarify",), otherwise=due)
             yield Case(self.ask.around(question), "share", due)
 
     def share_pairs(self) -> list[tuple[Thing, Thing, str]]:
