@@ -82,7 +82,8 @@ def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
         if item_at is None:
             _take_head(rest, state)
             continue
-        state.open_head = False
+        if state.open_head:
+            state.heads, state.open_head = _whole_heads(state.heads), False
         made = _item_facts(row, rest, item_at, state, ragged[row.table])
         if isinstance(made, Problem):
             problems.append(made)
@@ -177,23 +178,45 @@ def _item_at(cells: Sequence[Cell], label: str | None) -> int | None:
 
 
 def _take_head(cells: Sequence[Cell], state: _State) -> None:
-    """Column heads; a head broken over two rows is put together by the columns it stands in."""
+    """Column heads, as printed: pieces of them are put together once an item's row shows that the head is complete."""
     shown = [c for c in cells if grid.is_label(c)]
     corner = [c for c in shown if labels.printed(c.text) == _CORNER]
     again = bool(corner) and any(labels.measures().exact(h.label) for h in state.heads)
     if again or not state.open_head:
         state.heads, state.open_head = [], True
     for cell in shown:
-        if cell in corner:
-            continue
-        label = labels.printed(cell.text)
-        above = next((h for h in state.heads if h.start < cell.column + cell.colspan and h.end > cell.column), None)
-        if above and (labels.measures().match(above.label + label) or not labels.measures().match(label)):
-            above.label += label
-            above.key = labels.measures().match(above.label)
-        else:
+        if cell not in corner:
+            label = labels.printed(cell.text)
             state.heads.append(_Head(label, cell.column, cell.column + cell.colspan, labels.measures().match(cell.text)))
-    state.heads = _joined_heads(sorted(state.heads, key=lambda h: h.start))
+
+
+def _whole_heads(pieces: list[_Head]) -> list[_Head]:
+    """Pieces that stand in one column, put together where they make up a head: 本年新 · 制作数量."""
+    columns: list[list[_Head]] = []
+    for piece in pieces:
+        column = next((c for c in columns if any(p.start < piece.end and p.end > piece.start for p in c)), None)
+        if column is None:
+            columns.append([piece])
+        else:
+            column.append(piece)
+    heads = [head for column in columns for head in _put_together(column)]
+    return _joined_heads(sorted(heads, key=lambda h: h.start))
+
+
+def _put_together(column: list[_Head]) -> list[_Head]:
+    """Heads in one column: the longest run of pieces that is one of the form's heads, again and again."""
+    out: list[_Head] = []
+    index = 0
+    while index < len(column):
+        for end in range(min(len(column), index + _MOST_LINES + 1), index, -1):
+            run = column[index:end]
+            label = "".join(p.label for p in run)
+            key = labels.measures().exact(label)
+            if key or end == index + 1:
+                out.append(_Head(label, min(p.start for p in run), max(p.end for p in run), key or run[0].key))
+                index = end
+                break
+    return out
 
 
 def _joined_heads(heads: list[_Head]) -> list[_Head]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from parsers import labels
 from parsers.figures import figure
@@ -61,6 +61,8 @@ def find(lines: Sequence[Line], at: int) -> Region | None:
 def _form_region(lines: Sequence[Line], at: int) -> Region:
     rows: list[list[_Token]] = []
     gaps: list[int] = []  # numbers of rows in front of which the text is broken
+    blanks: list[list[int]] = []  # offsets of the blank lines in front of each row
+    between: list[int] = []
     index = last = at
     bridge = 0
     gap = False
@@ -71,21 +73,24 @@ def _form_region(lines: Sequence[Line], at: int) -> Region:
         if passing:
             bridge += 1 if line.blank else -_PAGE_END
             gap = True
+            if line.blank:
+                between.append(line.start)
         elif tokens is None or (_is_heading(line.text) and not any(t.figure for t in tokens)):
             break
         else:
             if gap and rows:
                 gaps.append(len(rows))
             rows.append(tokens)
-            last, bridge, gap = index, 0, False
+            blanks.append(between)
+            last, bridge, gap, between = index, 0, False, []
         index += 1
     figures = sum(1 for row in rows for t in row if t.figure)
     if len(rows) < _FEWEST_FORM_LINES or not figures:
         return Region((), last + 1)
     if not any(labels.is_whole_label(t.text) for row in rows for t in row):
         return Region((), last + 1)
-    stream = _stream(rows)
-    return Region(_placed(stream, gaps if len(stream) == len(rows) else []), last + 1)
+    stream = _stream(rows, blanks)
+    return Region(_numbered(stream) if stream else _placed(rows, gaps), last + 1)
 
 
 def _added_row(line: Line, rows: list[list[_Token]]) -> list[_Token] | None:
@@ -200,23 +205,29 @@ def _token(line: Line, start: int, end: int) -> _Token:
     return _Token(line.start + start, line.start + end, left, right, line.text[start:end], _is_figure(line.text[start:end]))
 
 
-def _stream(rows: list[list[_Token]]) -> list[list[_Token]]:
-    """A cell a line: figures that stand alone on lines join the row of the label above them."""
+def _stream(rows: list[list[_Token]], blanks: list[list[int]]) -> list[list[_Token]] | None:
+    """A cell a line: figures that stand alone on lines join the row of the label above them. None for other texts.
+
+    A blank line among them is an empty cell, unless blank lines stand everywhere.
+    """
     alone = sum(1 for row in rows if len(row) == 1 and row[0].figure)
     if alone < _FEWEST_FORM_LINES or any(len(row) > 1 and row[-1].figure for row in rows):
-        return rows
+        return None
+    spaced = sum(1 for between in blanks[1:] if between) * 2 > len(rows)
     out: list[list[_Token]] = []
-    for row in rows:
+    for row, between in zip(rows, blanks):
+        if out and not spaced:
+            out[-1] += [_Token(at, at, 0, 0, "", True) for at in between]
         if len(row) == 1 and row[0].figure and out:
-            out[-1] = [*out[-1], *row]
+            out[-1].append(row[0])
         else:
             out.append(list(row))
-    return [_flat(row) for row in out]
+    return out
 
 
-def _flat(row: list[_Token]) -> list[_Token]:
-    """Screen columns of cells that stood below one another say nothing: set side by side."""
-    return [replace(token, left=100 * i, right=100 * i + 1) for i, token in enumerate(row)]
+def _numbered(rows: list[list[_Token]]) -> tuple[tuple[Piece, ...], ...]:
+    """Cells numbered through: where nothing is aligned only their number is sure."""
+    return tuple(tuple(Piece(t.start, t.end, i) for i, t in enumerate(row)) for row in rows)
 
 
 # ---------------------------------------------------------------- columns
@@ -225,14 +236,14 @@ def _flat(row: list[_Token]) -> list[_Token]:
 def _placed(rows: list[list[_Token]], gaps: list[int]) -> tuple[tuple[Piece, ...], ...]:
     """Grid columns: figures that stand below one another share one; labels before them are counted from the left."""
     if not _aligned(rows):
-        return tuple(tuple(Piece(t.start, t.end, i) for i, t in enumerate(row)) for row in rows)
+        return _numbered(rows)
     out: list[tuple[Piece, ...]] = []
     for block in _blocks(rows, gaps):
         anchors = _anchors(block)
         labels_wide = max((sum(1 for t in row if _before(t, anchors)) for row in block), default=0)
         placed = [_row(row, anchors, labels_wide) for row in block]
         if any(row is None for row in placed):  # figures that do not stand below one another: only their number is sure
-            placed = [tuple(Piece(t.start, t.end, i) for i, t in enumerate(row)) for row in block]
+            placed = list(_numbered(block))
         out.extend(row for row in placed if row is not None)
     return tuple(out)
 

@@ -21,6 +21,8 @@ _HEAD = re.compile(
     r"\s*(?P<name>(?:统\s*计\s*)?(?:指\s*标|项\s*目)(?:\s*名\s*称)?|类\s*别|名\s*称|内\s*容)\s+"
     r"(?P<unit>(?:计\s*量\s*)?单\s*位)\s+(?P<values>\S.*?)\s*"
 )
+_NAME_LINE = re.compile(r"\s*(?:(?:统\s*计\s*)?(?:指\s*标|项\s*目)(?:\s*名\s*称)?|类\s*别|名\s*称|内\s*容)\s*")
+_UNIT_LINE = re.compile(r"\s*(?:计\s*量\s*)?单\s*位\s*")
 _WORD = re.compile(r"\S+")
 _NO_UNIT = re.compile(r"[—－–-]{1,4}|[/／]")
 _SENTENCE = re.compile(r"[。；！？]|，.*，.*，")
@@ -34,7 +36,7 @@ def find(lines: Sequence[Line], at: int) -> Region | None:
     """The table whose head is line ``at``, or None."""
     head = _HEAD.fullmatch(lines[at].text) if len(lines[at].text) < 200 else None
     if head is None:
-        return None
+        return _cell_a_line(lines, at)
     line = lines[at]
     values = _values(line, *head.span("values"))
     if not values or len(values) > _MOST_COLUMNS or any(figure(line.text[s:e]).state == "number" for s, e, _ in values):
@@ -147,3 +149,73 @@ def _pieces(line: Line, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
     lead = start - len(line.text[:start]) + len(line.text[:start].rstrip()) if end > start else start
     first = Piece(line.start + lead, line.start + end, 0)
     return (first, *(Piece(line.start + s, line.start + e, column) for column, (s, e) in enumerate(others, 1)))
+
+
+# ---------------------------------------------------------------- a cell a line
+
+
+def _cell_a_line(lines: Sequence[Line], at: int) -> Region | None:
+    """指标 · 单位 · 数值 on lines of their own, then label, unit and figures in turn; a blank line is an empty cell."""
+    if at + 4 >= len(lines) or not _NAME_LINE.fullmatch(lines[at].text) or not _UNIT_LINE.fullmatch(lines[at + 1].text):
+        return None
+    unit = next((i for i in range(at + 3, min(len(lines), at + 3 + _MOST_COLUMNS + 4)) if _is_lone_unit(lines[i])), None)
+    if unit is None:
+        return None
+    columns = _count(lines, at, unit)
+    if columns is None:
+        return None
+    head = [_lone(lines[i], c) for c, i in enumerate(range(at, at + 2 + columns))]
+    rows: list[tuple[Piece, ...]] = [tuple(head)]
+    index = at + 2 + columns
+    while index < len(lines):
+        taken = _taken(lines, index, columns)
+        if taken is None:
+            break
+        row, index = taken
+        rows.append(row)
+    return Region(tuple(rows), index) if len(rows) > _FEWEST_ROWS else None
+
+
+def _count(lines: Sequence[Line], at: int, unit: int) -> int | None:
+    """How many columns of figures there are: as many as the rows have figures, and at least one head for each."""
+    while unit < len(lines) and not _figures_behind(lines, unit):  # a heading row has a stroke for its unit and no figure
+        unit = next((i for i in range(unit + 1, min(len(lines), unit + 8)) if _is_lone_unit(lines[i])), len(lines))
+    columns = _figures_behind(lines, unit) if unit < len(lines) else 0
+    if not 0 < columns <= _MOST_COLUMNS:
+        return None
+    heads = lines[at + 2 : at + 2 + columns]
+    return columns if all(not h.blank and figure(h.text).state == "unreadable" for h in heads) else None
+
+
+def _figures_behind(lines: Sequence[Line], unit: int) -> int:
+    count = 0
+    while unit + 1 + count < len(lines) and figure(lines[unit + 1 + count].text).state in ("number", "struck"):
+        count += 1
+    return count
+
+
+def _is_lone_unit(line: Line) -> bool:
+    text = line.text.strip()
+    return UNIT.fullmatch(text) is not None or _NO_UNIT.fullmatch(text) is not None
+
+
+def _taken(lines: Sequence[Line], index: int, columns: int) -> tuple[tuple[Piece, ...], int] | None:
+    """One row from line ``index``: one to three lines of label, the unit, the figures. The row and the line behind it."""
+    while index < len(lines) and (lines[index].blank or lines[index].ornament):
+        index += 1
+    unit = next((i for i in range(index + 1, min(len(lines), index + 4)) if _is_lone_unit(lines[i])), None)
+    if unit is None or any(x.blank or len(x.text) > _LONGEST_LABEL or _SENTENCE.search(x.text) for x in lines[index:unit]):
+        return None
+    cells = lines[unit + 1 : unit + 1 + columns]
+    states = [figure(c.text).state for c in cells]
+    label = Piece(lines[index].start, lines[unit - 1].end, 0)
+    if len(cells) == columns and all(state != "unreadable" for state in states):
+        return (label, *(_lone(line, c) for c, line in enumerate(lines[unit : unit + 1 + columns], 1))), unit + 1 + columns
+    if _NO_UNIT.fullmatch(lines[unit].text.strip()):
+        end = lines[unit].end
+        return (label, _lone(lines[unit], 1), *(Piece(end, end, c) for c in range(2, 2 + columns))), unit + 1
+    return None
+
+
+def _lone(line: Line, column: int) -> Piece:
+    return Piece(line.start, line.end, column)
