@@ -20,6 +20,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
@@ -29,11 +30,13 @@ from hypothesis import strategies as st
 from knowledge.model import Problem, Report
 from knowledge.problems import CODES
 from parsers.report import parse_all
+from parsers.worker import WorkerPool
 
 HERE = Path(__file__).parent
 _SECONDS = 30
 _MEMORY = 3 << 30
 _OFFICE = (".doc", ".rtf")
+_NATIVE = (".xls",)
 # Pieces of the formats themselves: they get further into a reader than noise does.
 _TOKENS = (
     b"<table>", b"</table>", b"<tr>", b"<td colspan=100000 rowspan=0>", b"</td>", b"<!--", b"-->", b"<![CDATA[",
@@ -100,6 +103,12 @@ def damaged(data: bytes, mutations: Sequence[Mutation], inside: bool) -> bytes:
     return out.getvalue()
 
 
+@cache
+def _pool() -> WorkerPool:
+    """Where the reader may abort its process (calamine asks for what a damaged file claims): as wenbao reads it."""
+    return WorkerPool()
+
+
 class TooSlow(Exception):
     """One file took longer than any may."""
 
@@ -113,13 +122,13 @@ def judge(data: bytes, name: str) -> str:
     signal.signal(signal.SIGALRM, _alarm)
     signal.alarm(_SECONDS)
     try:
-        found = parse_all(data, name)
+        found = _pool().parse_all(data, name) if name.endswith(_NATIVE) else parse_all(data, name)
     finally:
         signal.alarm(0)
     assert found, "no answer"
     for one in found:
         if isinstance(one, Problem):
-            assert one.code in CODES, one.code
+            assert one.code in CODES and one.code != "internal", one.code
             continue
         assert isinstance(one, Report)
         for fact in one.facts:
@@ -186,6 +195,7 @@ def _run(seeds: list[Path], seconds: float) -> int:
         + ", ".join(f"{code} {count}" for code, count in sorted(outcomes.items(), key=lambda pair: -pair[1]))
     )
     print(f"{failed} found")
+    _pool().close()
     return 1 if failed else 0
 
 

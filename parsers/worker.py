@@ -257,6 +257,8 @@ class WorkerPool:
             return problem("limit_time", limit=f"{self._limits.seconds} 秒")
         if by == signal.SIGXFSZ:
             return problem("limit_output", limit=megabytes(self._limits.unpacked_bytes))
+        if by == signal.SIGABRT:        # how libraries in C and Rust end where no more memory is given
+            return problem("limit_memory", limit=megabytes(self._limits.memory_bytes))
         return problem("worker_died")
 
     def _take(self) -> _Worker:
