@@ -109,6 +109,9 @@ class StoredNames(NameIndex):
         where = self._places(ids)
         return tuple(body for body in ids if set(chain) <= set(where.get(body, ())))
 
+    def directly_in(self, body: int, chain: Chain) -> bool:
+        return self._places((body,)).get(body, ())[-1:] == chain[-1:]
+
     def placed(self, body: int) -> bool:
         return bool(self._places((body,)).get(body))
 

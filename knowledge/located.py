@@ -169,6 +169,9 @@ def _is_named_after(place: Token, kind: Token) -> bool:
     )
 
 
+_DEPARTMENT = re.compile("(?:局|委|厅|院|处|中心|委员会|办公室|政务办)$")
+
+
 def _narrowed(said: Sequence[Token], prefix: Sequence[Token], body: Token, names: NameIndex) -> Token:
     """The body, kept to those that are in all of these places; nobody when there is none.
 
@@ -177,7 +180,7 @@ def _narrowed(said: Sequence[Token], prefix: Sequence[Token], body: Token, names
     named = ids = tuple(int(key) for key in body.keys("org"))
     for token in prefix:
         ids = tuple(one for one in ids if any(names.inside((one,), chain) for chain in chains(token)))
-    if prefix[-1].end == body.start and split(body.text).kind in ("department", "office"):
+    if prefix[-1].end == body.start and _DEPARTMENT.search(body.text) and not split(body.text).places:
         # 云川市教育局 is not the 教育局 of a district of 云川市
         ids = tuple(one for one in ids if any(names.directly_in(one, chain) for chain in chains(prefix[-1])))
     text, start, end = _said(said), said[0].start, body.end
