@@ -313,6 +313,9 @@ def find_targets(tokens: Sequence[Token], roles: frozenset[str], carry: Parts | 
     known = catalogue()
     found = [f for subject in _SUBJECTS for f in subject(known, tokens, roles, carry)]
     asked = {t.text for t in tokens if t.has("filler", "units")}
+    fined = any(t.text in ("罚款", "罚", "罚了", "罚过") for t in tokens)
+    if fined and asked & {"万", "亿"}:  # 罚款多少万: the form counts decisions, not money
+        found = [f for f in found if f.target.unit == "元"]
     found = [f for f in found if _unit_fits(f.target.unit, asked)]
     if not found:
         return []
