@@ -40,6 +40,8 @@ class Answering(Scope, OneFigure, Particulars, Computing):
             "findings": self._findings,
         }.get(query.operation, self.compute)
         handler(answer, query, scope)
+        if answer.status == "answered" and not answer.lines:  # nothing was said: then nothing was understood
+            self.refuse(answer, Refusal("not_understood", "left_over"))
         if answer.status == "answered" or answer.status == "blank":
             answer.lines.extend(f"（{note}）" for note in query.notes)
         return answer
