@@ -177,7 +177,7 @@ def _name_one(line: _Line, previous: str | None, used: set[int]) -> None:
     own = line.pieces[-1] if line.pieces else None
     exact = labels.rows().exact(own.text) if own else None
     if own is not None and exact and exact not in _GROUPS:
-        _settle(line, exact, labels.printed(own.text), previous)
+        _settle(line, exact, _extended(line, exact, used), previous)
         return
     for text, pieces in _joined(line, used):
         key = labels.rows().exact(text)
@@ -191,6 +191,17 @@ def _name_one(line: _Line, previous: str | None, used: set[int]) -> None:
             _settle(line, key, labels.printed(own.text), previous)
         elif key:
             line.key, line.label = key, labels.printed(own.text)
+
+
+def _extended(line: _Line, key: str, used: set[int]) -> str:
+    """A label that is whole without its first or last line, with them: 一、本年 · 新收政府信息公开申请数量."""
+    longest, taken = labels.printed(line.pieces[-1].text), list[Cell]()
+    for text, pieces in _joined(line, used):
+        loose = all(labels.rows().exact(c.text) is None for c in pieces)
+        if len(text) > len(longest) and loose and line.pieces[:-1] == [] and labels.rows().whole(text) == key:
+            longest, taken = text, pieces
+    used.update(id(cell) for cell in taken)
+    return longest
 
 
 def _settle(line: _Line, key: str, label: str, previous: str | None) -> None:

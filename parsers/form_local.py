@@ -60,6 +60,7 @@ class _Level:
     label: str
     key: str | None
     sub: bool
+    group: bool = False  # prints no figure: a heading for the rows below it
 
 
 def is_page_index(rows: Sequence[Row]) -> bool:
@@ -101,6 +102,8 @@ def read(rows: Sequence[Row], title: str, unit: str | None) -> tuple[list[Fact],
         if row.label:
             label_cells = [*label_cells[:-1], replace(label_cells[-1], text=row.label)]
         path = _path(label_cells, stack, ranks, _between_numbers(body, index, shape), margin)
+        if not any(grid.is_figure(c) for c in row.cells if c.column >= shape.columns[0].at):
+            stack[-1] = replace(stack[-1], group=True)
         facts.extend(_row_facts(row, shape, path, stack[-1].key if stack else None, title, unit, len(rows)))
     return facts, []
 
@@ -252,6 +255,9 @@ def _whole_labels(body: Sequence[Row], shape: _Shape) -> list[Row]:
             continue
         begins = labels.numbering_level(own) is not None or bool(labels.SUB_ROW.match(own))
         if pending and not begins and (not own or strokes or _open(_own(pending[-1], shape))):
+            known = next((n for n in range(len(pending)) if _known(pending[n:], own, shape)), 0)
+            out.extend(pending[:known])  # a heading without a stroke for its unit
+            pending = pending[known:]
             label = "".join(_own(r, shape) for r in pending) + own
             first = next(c for c in pending[0].cells if grid.is_label(c))
             rest = tuple(c for c in row.cells if c.column not in shape.label_columns)
@@ -261,6 +267,10 @@ def _whole_labels(body: Sequence[Row], shape: _Shape) -> list[Row]:
         pending = []
         out.append(row)
     return [*out, *pending]
+
+
+def _known(pieces: Sequence[Row], own: str, shape: _Shape) -> bool:
+    return labels.local_rows().exact("".join(_own(r, shape) for r in pieces) + own) is not None
 
 
 def _own(row: Row, shape: _Shape) -> str:
@@ -382,7 +392,7 @@ def _unnumbered(indent: int, key: str | None, stack: list[_Level], numbers_follo
         if stack[-1].sub and stack[-1].label.startswith("其中"):
             stack.pop()  # 其中：A · (indented) B: B stands beside A
         return
-    if stack[-1].rank < 90 and numbers_follow:
+    if stack[-1].rank < 90 and (numbers_follow or stack[-1].group):
         return
     stack.clear()
 

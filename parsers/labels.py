@@ -74,6 +74,10 @@ class Lexicon:
         self._exact: Mapping[str, str | None] = MappingProxyType(exact)
         self._long = tuple((form, key) for form, key in exact.items() if key and len(form) >= _SHORTEST_LOOSE)
 
+    def whole(self, text: str) -> str | None:
+        """The key whose printing the label is, notes and all."""
+        return self._exact.get(plain(text))
+
     def exact(self, text: str) -> str | None:
         """The key whose printing the label is, notes aside."""
         form = plain(text)
