@@ -293,12 +293,13 @@ def _siblings(item: Element, parent: Element, skip: Callable[[Element], bool]) -
 
 
 def _prune(root: Element) -> None:
-    """Takes furniture out of ``root``; the text behind it stays."""
+    """Hides furniture in ``root``; the text behind it stays. (Taking it out would make lxml write that text anew, which
+    it refuses where a page holds control characters.)"""
     for element in list(root.iter("nav", "footer", "aside", "ul", "div", "table", "dl", "ol")):
         if element is root or element.getparent() is None:
             continue
         if _furniture(element) and not (element.tag in ("div", "table") and _holds_report(element)):
-            element.drop_tree()
+            element.set("hidden", "")
 
 
 def kept(blocks: Iterable[Block]) -> list[Block]:

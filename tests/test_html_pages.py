@@ -231,6 +231,11 @@ def test_text_struck_out_is_taken_back(c: Content) -> None:
     assert_read(c, report(as_html.page(body), "a.html"))
 
 
+def test_control_characters_between_the_parts_of_a_page(c: Content) -> None:
+    page = SITE.format(org=c.org, body=f"<div>{as_html.body(c)}</div>").replace("</div>", "</div>\x01\x1f&#2;").replace("</ul>", "</ul>\x0b")
+    assert_read(c, report(as_html.page(page), "a.html"))
+
+
 def test_struck_and_blank_cells(c: Content) -> None:
     for index, key in enumerate(k for k in list(c.cells) if k[1] in ("research", "other")):
         c.cells[key] = ("", "—", "/")[index % 3]
