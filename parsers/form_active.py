@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.catalogue import ACTIVE, Entry, catalogue
 from knowledge.model import Fact, Problem
 from knowledge.problems import problem
-from parsers import grid, labels
+from parsers import active_columns, grid, labels
+from parsers.active_columns import MOST_LINES, REMARKS, Head, Line
 from parsers.document import Cell
 from parsers.form_cells import fact, money_unit
 from parsers.grid import Row
 
 _CORNER = "信息内容"
-_MOST_LINES = 3  # over which a label is broken, above or below its figures
-_REMARKS = re.compile(r"备注|说明|注")
-# What an item's columns are when no head is printed, by how many figures it has. 规章 and 规范性文件 have three
-# columns in both editions, so nothing tells which: they are not in this list.
-_BY_COUNT: dict[tuple[str, int], tuple[str, ...]] = {
-    ("licensing", 1): ("decisions",),
-    ("other_services", 1): ("decisions",),
-    ("penalty", 1): ("decisions",),
-    ("enforcement", 1): ("decisions",),
-    ("fee", 1): ("fee_amount",),
-    ("licensing", 3): ("last_year", "change", "decisions"),
-    ("other_services", 3): ("last_year", "change", "decisions"),
-    ("penalty", 3): ("last_year", "change", "decisions"),
-    ("enforcement", 3): ("last_year", "change", "decisions"),
-    ("fee", 2): ("last_year", "change"),
-    ("procurement", 2): ("projects", "amount"),
-}
-# The columns of 规章 and 规范性文件 in the two editions: one recognised head tells the others of the row
-_OF_DOCUMENTS = (("made", "opened", "total_open"), ("issued", "repealed", "in_force"))
-# 处理决定数量 is printed so in 2019 and as 本年处理决定数量 in 2021
-_DECISIONS_2021 = "本年处理决定数量"
-
-
-@dataclass(slots=True)
-class _Head:
-    """One column: its printed label, the grid columns it covers, the measure it is (None: not in the catalogue)."""
-
-    label: str
-    start: int
-    end: int
-    key: str | None
 
 
 @dataclass(slots=True)
 class _State:
+    """``heads`` as printed until an item's row closes them; ``head_end`` the right edge of the rows they stand in."""
+
     clause: str | None = None
-    heads: list[_Head] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
+    head_end: int = 0
     open_head: bool = False
 
 
@@ -74,6 +46,7 @@ def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
     for row in rows:
         by_table.setdefault(row.table, []).append(row)
     ragged = {number: grid.ragged(group) for number, group in by_table.items()}
+    seen = active_columns.editions([c.text for row in rows for c in row.cells if grid.is_label(c)])
     for row in _whole_items(rows):
         rest = _take_clause(row, state)
         if not rest:
@@ -83,8 +56,8 @@ def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
             _take_head(rest, state)
             continue
         if state.open_head:
-            state.heads, state.open_head = _whole_heads(state.heads), False
-        made = _item_facts(row, rest, item_at, state, ragged[row.table])
+            state.heads, state.open_head = active_columns.whole(state.heads), False
+        made = _item_facts(row, rest, item_at, state, ragged[row.table], seen)
         if isinstance(made, Problem):
             problems.append(made)
         else:
@@ -110,7 +83,7 @@ def _whole_items(rows: Sequence[Row]) -> Iterator[Row]:
 def _around(rows: Sequence[Row], index: int, used: set[int]) -> tuple[str | None, set[int]]:
     """An item's whole label made of a row's own text and the lines beside it, and which lines those are."""
     own = [labels.printed(c.text) for c in rows[index].cells if grid.is_label(c)]
-    if len(own) > 1 or (own and labels.items().exact(own[0]) and not _lone(rows, index + 1)):
+    if grid.is_blank(rows[index].cells[0]) or len(own) > 1 or (own and labels.items().exact(own[0]) and not _lone(rows, index + 1)):
         return None, set()
     middle = own[0] if own else ""
     above = _run(rows, index, -1, used)
@@ -127,7 +100,7 @@ def _run(rows: Sequence[Row], index: int, step: int, used: set[int]) -> list[str
     """Labels that stand alone on the lines above or below a row, in reading order."""
     out: list[str] = []
     at = index + step
-    while len(out) < _MOST_LINES and at not in used and (text := _lone(rows, at)):
+    while len(out) < MOST_LINES and at not in used and (text := _lone(rows, at)):
         out.append(text)
         at += step
     return out if step > 0 else out[::-1]
@@ -137,10 +110,10 @@ def _lone(rows: Sequence[Row], index: int) -> str:
     """The text of a line that holds one label only; "" for any other."""
     if not 0 <= index < len(rows):
         return ""
-    shown = grid.filled(rows[index].cells)
-    if len(shown) != 1 or not grid.is_label(shown[0]) or labels.clause(shown[0].text):
+    cells = rows[index].cells
+    if len(cells) != 1 or not grid.is_label(cells[0]) or labels.clause(cells[0].text):
         return ""
-    return labels.printed(shown[0].text)
+    return labels.printed(cells[0].text)
 
 
 def _take_clause(row: Row, state: _State) -> list[Cell]:
@@ -183,131 +156,36 @@ def _take_head(cells: Sequence[Cell], state: _State) -> None:
     corner = [c for c in shown if labels.printed(c.text) == _CORNER]
     again = bool(corner) and any(labels.measures().exact(h.label) for h in state.heads)
     if again or not state.open_head:
-        state.heads, state.open_head = [], True
+        state.heads, state.head_end, state.open_head = [], 0, True
+    state.head_end = max([state.head_end, *(c.column + c.colspan for c in cells)])
     for cell in shown:
         if cell not in corner:
-            label = labels.printed(cell.text)
-            state.heads.append(_Head(label, cell.column, cell.column + cell.colspan, labels.measures().match(cell.text)))
+            key = labels.measures().match(cell.text)
+            state.heads.append(Head(labels.printed(cell.text), cell.column, cell.column + cell.colspan, key))
 
 
-def _whole_heads(pieces: list[_Head]) -> list[_Head]:
-    """Pieces that stand in one column, put together where they make up a head: 本年新 · 制作数量."""
-    columns: list[list[_Head]] = []
-    for piece in pieces:
-        column = next((c for c in columns if any(p.start < piece.end and p.end > piece.start for p in c)), None)
-        if column is None:
-            columns.append([piece])
-        else:
-            column.append(piece)
-    heads = [head for column in columns for head in _put_together(column)]
-    return _joined_heads(sorted(heads, key=lambda h: h.start))
-
-
-def _put_together(column: list[_Head]) -> list[_Head]:
-    """Heads in one column: the longest run of pieces that is one of the form's heads, again and again."""
-    out: list[_Head] = []
-    index = 0
-    while index < len(column):
-        for end in range(min(len(column), index + _MOST_LINES + 1), index, -1):
-            run = column[index:end]
-            label = "".join(p.label for p in run)
-            key = labels.measures().exact(label)
-            if key or end == index + 1:
-                out.append(_Head(label, min(p.start for p in run), max(p.end for p in run), key or run[0].key))
-                index = end
-                break
-    return out
-
-
-def _joined_heads(heads: list[_Head]) -> list[_Head]:
-    """A merged head printed in each of its columns is one head."""
-    out: list[_Head] = []
-    for head in heads:
-        if out and head.key and out[-1].label == head.label and head.start <= out[-1].end:
-            out[-1] = replace(out[-1], end=max(out[-1].end, head.end))
-        else:
-            out.append(head)
-    return out
-
-
-def _item_facts(row: Row, cells: list[Cell], at: int, state: _State, ragged: bool) -> list[Fact] | Problem:
-    item = catalogue().items[key] if row.label and (key := labels.items().exact(row.label)) else _item_of([cells[at]])
+def _item_facts(row: Row, cells: list[Cell], at: int, state: _State, ragged: bool, seen: set[int]) -> list[Fact] | Problem:
+    known = labels.items().exact(row.label) if row.label else None
+    item = catalogue().items[known] if known else _item_of([cells[at]])
     name = labels.printed(row.label or cells[at].text)
-    body = cells[at + 1 :]
-    heads = _heads_for(item, state, body)
-    if heads is None:
+    end = max(c.column + c.colspan for c in cells)
+    line = Line(item, cells[at].column if at >= 0 else -1, cells[at + 1 :], end)
+    placed = active_columns.under(line, state.heads, state.head_end, ragged, seen)
+    if placed is None:
         return problem("columns_unclear", row.span, table=ACTIVE)
-    under = _under(body, heads, ragged)
-    if under is None:
-        return problem("row_short", row.span, row=name, found=len(grid.filled(body)), expected=len(heads))
     clause = state.clause
     if item is not None and (clause is None or labels.clause(clause) != labels.clause(item.clause)):
         clause = item.clause
     path = (clause, name) if clause else (name,)
-    return [_fact(path, h, c, row, item) for h, c in zip(heads, under) if not _REMARKS.fullmatch(h.label)]
+    return [_fact(path, head, cell, row, item) for head, cell in placed if not REMARKS.fullmatch(head.label)]
 
 
-def _fact(path: tuple[str, ...], head: _Head, cell: Cell, row: Row, item: Entry | None) -> Fact:
+def _fact(path: tuple[str, ...], head: Head, cell: Cell, row: Row, item: Entry | None) -> Fact:
     measure = catalogue().measures[head.key] if head.key else None
     money = (money_unit(head.label) or measure.money) if measure and measure.money else money_unit(head.label)
     metric = f"{item.key}.{head.key}" if item and head.key else None
     unit = (measure.unit if measure else None) or "件"
     return fact(ACTIVE, path, (head.label,), cell, row.span, unit="元" if money else unit, money=money, metric=metric)
-
-
-def _heads_for(item: Entry | None, state: _State, body: Sequence[Cell]) -> list[_Head] | None:
-    """The heads above the item, if they are its own; else what the number of figures tells."""
-    keys = [h.key for h in state.heads]
-    if state.heads and (item is None or any(k in item.measures for k in keys)):
-        if item is None or all(k is None or k in item.measures for k in keys):
-            return _mended(state.heads) if None in keys else state.heads
-    if item is None:
-        return None
-    known = _BY_COUNT.get((item.key, len(grid.filled(body))))
-    if known is None:
-        return None
-    return [_Head(_official(key, len(known)), -1, -1, key) for key in known]
-
-
-def _mended(heads: list[_Head]) -> list[_Head] | None:
-    """Heads of which a line is lost: told by their neighbours where only one edition fits; a bare piece is not believed."""
-    for keys in _OF_DOCUMENTS:
-        if len(heads) == len(keys) and any(h.key for h in heads):
-            if all(h.key in (None, key) for h, key in zip(heads, keys)):
-                return [h if h.key else _Head(catalogue().measures[k].label, h.start, h.end, k) for h, k in zip(heads, keys)]
-    return None if any(h.key is None and _is_piece(h.label) for h in heads) else heads
-
-
-def _is_piece(label: str) -> bool:
-    return labels.is_form_word(label) and not labels.is_whole_label(label)
-
-
-def _official(key: str, count: int) -> str:
-    return _DECISIONS_2021 if key == "decisions" and count == 1 else catalogue().measures[key].label
-
-
-def _under(body: Sequence[Cell], heads: Sequence[_Head], ragged: bool) -> list[Cell] | None:
-    """The cell under each head; padding behind the last head is no cell."""
-    placed = None if ragged or any(h.start < 0 for h in heads) else _by_place(body, heads)
-    if placed is not None:
-        return placed
-    printed = grid.filled(body)
-    if len(printed) == len(heads):
-        return printed
-    return list(body) if len(body) == len(heads) else None
-
-
-def _by_place(body: Sequence[Cell], heads: Sequence[_Head]) -> list[Cell] | None:
-    """By grid columns; None where head and row disagree about them."""
-    out: list[Cell] = []
-    for head in heads:
-        cells = [c for c in body if c.column < head.end and c.column + c.colspan > head.start]
-        shown = grid.filled(cells)
-        if not cells or len({c.text for c in shown}) > 1:
-            return None
-        out.append(shown[0] if shown else cells[0])
-        body = [c for c in body if c not in cells]
-    return None if grid.filled(body) else out
 
 
 def _once(facts: list[Fact]) -> list[Fact]:

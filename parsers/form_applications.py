@@ -145,14 +145,14 @@ def _lines(rows: Sequence[Row]) -> tuple[list[_Line], list[Cell]]:
 def _label_at(row: Row) -> int:
     """Index of the last label cell in front of the figures: the last that names a row, else the last text before them."""
     named = [i for i, c in enumerate(row.cells) if grid.is_label(c) and labels.rows().match(c.text)]
-    if named:
-        return named[-1]
-    at = -1
+    at = named[-1] if named else -1
+    if named and labels.rows().match(row.cells[at].text) not in _GROUPS:
+        return at
     for index, cell in enumerate(row.cells):
         if grid.is_figure(cell):
             break
-        if grid.is_label(cell):
-            at = index
+        if grid.is_label(cell) and (not named or labels.numbering_level(labels.printed(cell.text)) is not None):
+            at = max(at, index)
     return at
 
 
@@ -170,6 +170,10 @@ def _name(lines: list[_Line]) -> None:
         line.above = previous
         _name_one(line, previous, used)
         previous = line.key or previous
+    if any((line.key or "").startswith(_OTHER + ".") for line in lines):
+        for line in lines:  # 其他处理 has rows of its own here: what stands beside it is the first of them
+            if line.key == _OTHER:
+                line.key = line.label = None
     _by_order(lines)
 
 

@@ -108,7 +108,7 @@ def _in_order(found: list[tuple[str, Cell]], ragged: bool, bodies: Sequence[tupl
         first.setdefault(key, cell)
     printed = _printed_order(first, ragged)
     keys: Sequence[str] = ORDER
-    if set(printed) == set(ORDER) and tuple(printed) != ORDER and _fits(bodies, printed) >= _fits(bodies, ORDER):
+    if set(printed) == set(ORDER) and tuple(printed) != ORDER and _rather(bodies, printed, ragged):
         keys = printed
     return tuple(Head(key, _labels(key, first)) for key in keys)
 
@@ -117,6 +117,8 @@ def _printed_order(first: dict[str, Cell], ragged: bool) -> list[str]:
     leaves = {k: c for k, c in first.items() if k != _PARENT}
     if not ragged:
         return sorted(leaves, key=lambda k: leaves[k].column)
+    if _PARENT not in first:
+        return []  # which heads stand between which cannot be told
     rows: dict[int, list[str]] = {}
     for key, cell in first.items():
         rows.setdefault(cell.row, []).append(key)
@@ -125,7 +127,13 @@ def _printed_order(first: dict[str, Cell], ragged: bool) -> list[str]:
     out: list[str] = []
     for key in top:
         out.extend(below if key == _PARENT else [key])
-    return out if _PARENT in top else [*top, *below]
+    return out if _PARENT in top else []
+
+
+def _rather(bodies: Sequence[tuple[Row, list[Cell]]], printed: Sequence[str], ragged: bool) -> bool:
+    """Whether to believe another order of heads than the form's: where rows add up in it, or at least in no other."""
+    own, official = _fits(bodies, printed), _fits(bodies, ORDER)
+    return own > official or (own == official == 0 and not ragged)
 
 
 def _fits(bodies: Sequence[tuple[Row, list[Cell]]], order: Sequence[str]) -> int:

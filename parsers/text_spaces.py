@@ -94,13 +94,17 @@ def _form_region(lines: Sequence[Line], at: int) -> Region:
 
 
 def _added_row(line: Line, rows: list[list[_Token]]) -> list[_Token] | None:
-    """A row that a province added to the form: any short label, and as many figures as the row above it has."""
-    count = next((n for row in rows[: -_LOOK_BACK - 1 : -1] if (n := sum(t.figure for t in row))), 0)
+    """A row that a province added to the form, or whose label is damaged: any short label, figures behind it."""
+    if not any(t.figure for row in rows[: -_LOOK_BACK - 1 : -1] for t in row):
+        return None
     words = [(m.start(), m.end()) for m in _WORD.finditer(line.text)]
-    if count < 2 or len(words) <= count or not all(_is_figure(line.text[s:e]) for s, e in words[-count:]):
+    count = 0
+    while count < len(words) and _is_figure(line.text[slice(*words[-1 - count])]):
+        count += 1
+    if count < 2 or len(words) <= count:
         return None
     label = line.text[words[0][0] : words[-count - 1][1]]
-    if len(label) > _LONGEST_ADDED or _SENTENCE.search(label.replace("：", "")) or _is_figure(label):
+    if len(label) > _LONGEST_ADDED or _SENTENCE.search(label.replace("：", "")):
         return None
     return [_token(line, words[0][0], words[-count - 1][1]), *(_token(line, s, e) for s, e in words[-count:])]
 
