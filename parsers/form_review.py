@@ -177,12 +177,12 @@ def _outcome_orders(part: _Part, blocks: int) -> list[tuple[str, ...]] | None:
     """The outcomes of each block in printed order; the form's order where heads are too few and nothing contradicts it."""
     keys = [n.key for n in _across(part.outcomes, part)]
     size = len(OUTCOMES)
-    if len(keys) == blocks * size:
-        groups = [tuple(keys[i : i + size]) for i in range(0, len(keys), size)]
-        if all(set(group) == set(OUTCOMES) for group in groups):
-            return groups
-    if len(keys) == size and set(keys) == set(OUTCOMES):
-        return [tuple(keys)] * blocks
+    groups = {tuple(keys[i : i + size]) for i in range(0, len(keys), size)}
+    placed = not grid.ragged(part.rows) and grid.orderly(part.rows) and any(len(r.cells) > size for r in part.rows[:-1])
+    if len(groups) == 1 and set(keys) == set(OUTCOMES) and len(keys) in (size, blocks * size):
+        order = groups.pop()
+        if order == OUTCOMES or placed:
+            return [order] * blocks
     whole = iter(OUTCOMES * blocks)
     if all(key in whole for key in keys):
         return [OUTCOMES] * blocks

@@ -215,7 +215,8 @@ def _stream(rows: list[list[_Token]], blanks: list[list[int]]) -> list[list[_Tok
     A blank line among them is an empty cell, unless blank lines stand everywhere.
     """
     alone = sum(1 for row in rows if len(row) == 1 and row[0].figure)
-    if alone < _FEWEST_FORM_LINES or any(len(row) > 1 and row[-1].figure for row in rows):
+    lone = alone > 0 and all(len(row) == 1 for row in rows)
+    if not lone and (alone < _FEWEST_FORM_LINES or any(len(row) > 1 and row[-1].figure for row in rows)):
         return None
     spaced = sum(1 for between in blanks[1:] if between) * 2 > len(rows)
     out: list[list[_Token]] = []
@@ -360,7 +361,16 @@ def _other_region(lines: Sequence[Line], at: int) -> Region | None:
     body = [row for row in rows if not row[0].figure and any(t.figure for t in row[1:])]
     if len(rows) < 3 or len(body) < 2 or any(t.figure for t in rows[0]):
         return Region((), max(index, at + 1))
-    return Region(tuple(_by_left(row, _lefts(rows)) for row in rows), index)
+    lefts = _lefts(rows)
+    if any(_crowded(row, lefts) for row in rows):  # a wide head bridges two columns: which figure is whose cannot be told
+        return Region((), max(index, at + 1))
+    return Region(tuple(_by_left(row, lefts) for row in rows), index)
+
+
+def _crowded(row: list[_Token], extents: list[tuple[int, int]]) -> bool:
+    """Whether two figures of a row fall into one column."""
+    places = [next(i for i, (left, right) in enumerate(extents) if left <= t.left < right) for t in row if t.figure]
+    return len(places) != len(set(places))
 
 
 def _lefts(rows: list[list[_Token]]) -> list[tuple[int, int]]:
