@@ -23,6 +23,13 @@ from parsers.form_columns import Columns
 from parsers.grid import Row
 
 _GROUPS = ("application.outcome", "application.refused", "application.unavailable", "application.not_processed")
+# A group prints no figures of its own: beside its label stands the row of its first reason, whose label may be lost.
+_FIRST = {
+    "application.outcome": "application.granted",
+    "application.refused": "application.refused.state_secret",
+    "application.unavailable": "application.unavailable.not_held",
+    "application.not_processed": "application.not_processed.petition",
+}
 _OTHER = "application.other"
 _REST = "application.other.rest"
 _TOTAL = "application.total"
@@ -78,6 +85,7 @@ def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
     for line in lines:
         by_table.setdefault(line.row.table, []).append(line)
     parents = _parents(rows, loose)
+    present = {line.key for line in lines}
     facts: list[Fact] = []
     problems: list[Problem] = []
     columns: Columns | None = None
@@ -87,7 +95,8 @@ def read(rows: Sequence[Row]) -> tuple[list[Fact], list[Problem]]:
     for number, group in by_table.items():
         columns = form_columns.columns(own[number], [(line.row, line.body) for line in group], columns)
         for line in group:
-            made = _facts(line, columns, parents)
+            lost = line.key in _GROUPS and _FIRST[line.key] not in present
+            made = problem("columns_unclear", line.row.span, table=APPLICATIONS) if lost else _facts(line, columns, parents)
             if isinstance(made, Problem):
                 problems.append(made)
             else:

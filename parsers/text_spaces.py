@@ -106,7 +106,10 @@ def _added_row(line: Line, rows: list[list[_Token]]) -> list[_Token] | None:
     label = line.text[words[0][0] : words[-count - 1][1]]
     if len(label) > _LONGEST_ADDED or _SENTENCE.search(label.replace("：", "")):
         return None
-    return [_token(line, words[0][0], words[-count - 1][1]), *(_token(line, s, e) for s, e in words[-count:])]
+    start, end = words[0][0], words[-count - 1][1]
+    stuck = _GLUED.fullmatch(line.text, start, end)  # no label ends in a digit: that is the row's first figure
+    cells = [stuck.span("label"), stuck.span("figure")] if stuck else [(start, end)]
+    return [_token(line, s, e) for s, e in (*cells, *words[-count:])]
 
 
 def _is_heading(text: str) -> bool:
