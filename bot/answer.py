@@ -48,7 +48,7 @@ class Figure:
 
 @dataclass
 class Quote:
-    """A slice of a report's stored text: ``text`` == source_text[start:end]."""
+    """A slice of a report's stored text: ``text`` == source_text[start:end]. ``cells``: the figures it proves."""
 
     report: str
     source: str
@@ -56,6 +56,15 @@ class Quote:
     start: int
     end: int
     text: str
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def shown(self) -> str:
+        """As people read it. In the 复议/诉讼 table only the heads tell what a figure is, and its one row of fifteen
+        is no help to the eye: there each figure stands behind the heads above it."""
+        if self.cells and all(not cell.path and cell.column for cell in self.cells):
+            return "；".join(dict.fromkeys(" | ".join((*cell.column, cell.raw)).rstrip(" |") for cell in self.cells))
+        return display(self.text)
 
     def json(self) -> dict[str, Any]:
         """As CONTRACT prints a quote."""
@@ -66,7 +75,7 @@ class Quote:
             "start": self.start,
             "end": self.end,
             "text": self.text,
-            "display": display(self.text),
+            "display": self.shown,
         }
 
 
@@ -90,8 +99,12 @@ class Answer:
         quote = Quote(report.key, report.source, cell.section, cell.quote_start, cell.quote_end, cell.quote)
         for known in self.quotes:
             if (known.report, known.start, known.end) == (quote.report, quote.start, quote.end):
-                return known
-        self.quotes.append(quote)
+                quote = known
+                break
+        else:
+            self.quotes.append(quote)
+        if cell not in quote.cells:
+            quote.cells.append(cell)
         return quote
 
     def warn(self, code: str, message: str) -> None:

@@ -122,8 +122,8 @@ class OneFigure(FreeWords):
         )
         quote = answer.quote(report, cell)
         answer.lines.append(f"{report.label} · {report.year}年 · {measured.name}：报告里这一格{how}，不等于0。")
-        if display(quote.text):
-            answer.lines.append(f"> {display(quote.text)}")
+        if quote.shown:
+            answer.lines.append(f"> {quote.shown}")
         answer.lines.append(source_line(report.source, cell.section))
         self._warn(answer, [measured])
 
@@ -196,8 +196,8 @@ class OneFigure(FreeWords):
         report = measured.report
         cells = measured.cells
         shown = [c for c in cells if not measured.summed or c.value]
-        for cell in (shown or cells[:1])[:8]:
-            answer.lines.append(f"> {display(cell.quote)}")
+        quotes = [answer.quote(report, cell) for cell in (shown or cells[:1])[:8]]
+        answer.lines.extend(dict.fromkeys(f"> {quote.shown}" for quote in quotes))
         answer.lines.append(source_line(report.source, cells[0].section))
         if sentences and measured.prose:
             cell = measured.prose[0]

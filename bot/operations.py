@@ -62,7 +62,7 @@ class Operations(Pieces):
             if gap == 0
             else f"{self._who(first, number)}比{self._who(second, number)}{word}{amount(abs(gap), unit)}"
         )
-        answer.lines.append(f"{query.targets[0].name}：{said}")
+        answer.lines.append(f"{self._subject(query, number)}{said}")
         self._parts(answer, number, abs(gap), unit, f"{query.targets[0].name}之差", " − ")
 
     def _times(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
@@ -76,7 +76,7 @@ class Operations(Pieces):
         first, second = number
         times = rounded(first.number / second.number)
         answer.lines.append(
-            f"{query.targets[0].name}：{self._who(first, number)}是{self._who(second, number)}的{plain_number(times)}倍"
+            f"{self._subject(query, number)}{self._who(first, number)}是{self._who(second, number)}的{plain_number(times)}倍"
         )
         self._parts(answer, number, times, "倍", f"{query.targets[0].name}倍数", " ÷ ")
 
@@ -90,16 +90,15 @@ class Operations(Pieces):
         ordered = sorted(number, key=lambda m: m.number, reverse=query.descending)
         best = [m for m in ordered if m.value == ordered[0].value]
         word = "更多" if query.descending else "更少"
-        names = {m.name for m in number}
-        label = query.targets[0].name if len(names) == 1 else "对比"
         if query.plain and not query.verdict:
             answer.lines.append(f"{self._head(query, number)}：")
             self._list(answer, number, number)
             return
         if len(best) == len(ordered):
-            head = f"{label}：一样多，都是{ordered[0].shown}"
+            head = f"{self._subject(query, number)}一样多，都是{ordered[0].shown}"
         else:
-            head = f"{label}：{'、'.join(self._who(m, number) for m in best)}{word}，{ordered[0].shown}"
+            winners = "、".join(self._who(m, number) for m in best)
+            head = f"{self._subject(query, number)}{winners}{word}，{ordered[0].shown}"
         answer.lines.append(head)
         if query.verdict and len(number) == 2:
             first = number[0]
@@ -245,8 +244,9 @@ class Operations(Pieces):
             else f"“{name}”{_WORDS[condition.sign]}{amount(condition.value, number[0].unit)}"
         )
         hits.sort(key=lambda m: -m.number)
+        how_many = f"{bodies}家单位" if bodies or what.startswith("没有") else "没有一家单位"
         answer.lines.append(
-            f"{self._head(query, [])}{bodies}家单位{what}（共看了{len(number)}份报告）" + ("：" if hits else "。")
+            f"{self._head(query, [])}{how_many}{what}（共看了{len(number)}份报告）" + ("：" if hits else "。")
         )
         shown = hits[:MOST_SHOWN]
         self._list(answer, self._with_cells(shown), number, ranked=False)

@@ -10,7 +10,7 @@ from bot.desk import MOST_SHOWN, Desk
 from bot.measure import Measured, measure
 from db.select import ReportRow
 from knowledge.query import Query, Target
-from knowledge.wording import display, listing, plain_number, years
+from knowledge.wording import listing, plain_number, years
 
 
 class Pieces(Desk):
@@ -48,6 +48,15 @@ class Pieces(Desk):
             else measured.report.label + ("" if same_year else f"（{measured.report.year}年）")
         )
         return text if same_name else f"{text}{measured.name}"
+
+    def _subject(self, query: Query, among: Sequence[Measured]) -> str:
+        """What a comparison is about, before its sentence: the figure where both sides are one figure, the body and
+        year where both are of one report."""
+        same_body, same_year, same_name = self._alike(among)
+        if same_name:
+            return f"{query.targets[0].name}："
+        first = among[0].report
+        return f"{first.label} · {first.year}年 · " if same_body and same_year else ""
 
     def _list(
         self,
@@ -171,7 +180,7 @@ class Pieces(Desk):
 
     def _quoted(self, answer: Answer) -> None:
         for quote in answer.quotes[:6]:
-            line = f"> {display(quote.text)}（{quote.source}）"
+            line = f"> {quote.shown}（{quote.source}）"
             if line not in answer.lines:
                 answer.lines.append(line)
 

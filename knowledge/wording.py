@@ -11,6 +11,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 _DEBRIS = re.compile(r"\[bookmark:[^\]]*\]|<[^>\n]{1,80}>")
 _CELL_END = re.compile(r"</t[dh]>(?!</tr>)")
+# a new row of a table: the line begins with an empty cell, or with a figure that has a cell behind it
+_ROW_END = r"\n(?=\t|[\d０-９—–/-]+\t)"
+_CELLS = re.compile(_ROW_END + r"|\t|\|| {2,}")
+# 「| --- | :-: |」 under the head of a Markdown table
+_RULE = re.compile(r":?-{3,}:?")
 _WAN = Decimal(10_000)
 
 
@@ -53,9 +58,8 @@ def display(quote: str) -> str:
     text = _DEBRIS.sub("", _CELL_END.sub("\t", quote))
     if "\t" not in text and "|" not in text and "  " not in text:
         return " ".join(text.split())
-    lines = re.split(r"\n(?=\t)|\t|\|| {2,}", text)
-    parts = ["".join(part.split()) for part in lines]
-    return " | ".join(p for p in parts if p)
+    parts = ["".join(part.split()) for part in _CELLS.split(text)]
+    return " | ".join(p for p in parts if p and not _RULE.fullmatch(p))
 
 
 def listing(words: Sequence[str], most: int = 6) -> str:
