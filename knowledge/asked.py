@@ -27,7 +27,7 @@ class Asked(Declined):
             return self.by_words(None)
         found = find_targets(content, self.roles, carry)
         segments: list[list[Found]] = [found] if found else []
-        if not found or self.roles & {"share", "ratio_word", "list_join"} or self._asks_twice():
+        if not found or self.roles & {"share", "ratio_word", "list_join", "times"} or self._asks_twice():
             split = self._segments(content, carry)
             agreed = len(found) == 1 and all(found[0].target in [f.target for f in part] for part in split)
             if self._one_of_two(found, split):
@@ -77,9 +77,7 @@ class Asked(Declined):
         parts: list[list[Token]] = [[]]
         keep = set(plain)
         for token in (t for t in self.all if t in keep or t.has("stop")):
-            if token.has("stop") or any(
-                role in ("list_join", "share", "than") or token.text == "除以" for role in token.keys("op")
-            ):
+            if token.has("stop") or self._parts_two(token):
                 parts.append([])
             else:
                 parts[-1].append(token)
@@ -95,6 +93,12 @@ class Asked(Declined):
                 return []
             out.append(found)
         return out
+
+    def _parts_two(self, token: Token) -> bool:
+        """Does this word stand between two figures? 是 does where one is so many times the other."""
+        if "times" in self.roles and token.text in ("是", "相当于"):
+            return True
+        return token.text == "除以" or bool({"list_join", "share", "than"} & set(token.keys("op")))
 
     def _one_of_two(self, found: list[Found], split: list[list[Found]]) -> bool:
         """「自然人、予以公开的几件」: one cell by its column and row, or two figures? Only one of them is right."""
