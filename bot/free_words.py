@@ -49,15 +49,16 @@ class FreeWords(Desk):
         return True
 
     def topic(self, answer: Answer, report: ReportRow, words: str) -> bool:
-        """A paragraph with a heading of its own (政府信息管理, 政策解读), where no figure was asked."""
-        if not asks_for_passage(answer.question):
-            return False
+        """A paragraph with a heading of its own (政府信息管理, 政策解读), where no figure was asked; a sentence known
+        by its words (信息处理费)."""
         text = self.store.text(report.id)
         names = [n for n in (report.org, report.signature or "", *self._short_names(report)) if len(n) > 1]
         index = find_topic(words, names, _topics(self.store, report.id))
         if index is None:
             return False
         found = topics(text)[index]
+        if not found.counts and not asks_for_passage(answer.question):
+            return False
         said = text[found.span.start : found.span.end]
         answer.quotes.append(Quote(report.key, report.source, None, found.span.start, found.span.end, said))
         answer.lines.append(f"{report.label} · {report.year}年 · {found.lead}")

@@ -139,7 +139,7 @@ class Operations(Pieces):
             shown = ordered[: len(shown) + 1]
         part = f"，列前{len(shown)}" if len(shown) < len(ordered) else ""
         order = "从多到少" if query.descending else "从少到多"
-        answer.lines.append(f"{self._head(query, number)}排名（{order}，共{len(number)}家{part}）：")
+        answer.lines.append(f"{self._head(query, number)}排名（{order}，共{self._counted(number)}{part}）：")
         self._list(answer, self._with_cells(shown), number, ranked=True)
         self._coverage(answer, query, number, missing)
 
@@ -156,9 +156,9 @@ class Operations(Pieces):
         if number[0].unit == "元":
             word = "最高" if high else "最低"
         if len(best) > 8:
-            answer.lines.append(
-                f"{self._head(query, number)}{word}的是{amount(edge, number[0].unit)}，有{len(best)}家并列：{listing([self._who(m, number) for m in best], 8)}"
-            )
+            first = listing([self._who(m, number) for m in best], 8)
+            tied = f"有{len(best)}{self._counter(number)}并列：{first}"
+            answer.lines.append(f"{self._head(query, number)}{word}的是{amount(edge, number[0].unit)}，{tied}")
             answer.figures.append(
                 Figure(
                     None,
@@ -171,10 +171,12 @@ class Operations(Pieces):
                 )
             )
             return
-        tie = f"，{len(best)}家并列" if len(best) > 1 else ""
+        tie = f"，{len(best)}{self._counter(number)}并列" if len(best) > 1 else ""
         who = "、".join(self._who(m, number) for m in best)
         shown = amount(edge, number[0].unit)
-        answer.lines.append(f"{self._head(query, number)}{word}的是{who}：{shown}{tie}（共比较{len(number)}家）")
+        answer.lines.append(
+            f"{self._head(query, number)}{word}的是{who}：{shown}{tie}（共比较{self._counted(number)}）"
+        )
         self._list(answer, self._with_cells(best), number, lines=False)
         self._coverage(answer, query, number, missing)
 

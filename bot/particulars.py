@@ -11,6 +11,8 @@ from knowledge.wording import source_line, years
 
 # how many questions a clarification offers
 MOST_CHOICES = 8
+# how many findings a message lists
+_MOST_FINDINGS = 20
 
 
 class Particulars(Desk):
@@ -82,11 +84,15 @@ class Particulars(Desk):
             who = f"{scope[0].label}{scope[0].year}年的报告" if len(scope) == 1 else f"这{len(scope)}份报告"
             answer.lines = [f"核对过了，{who}没有发现对不上的数。"]
             return
-        answer.lines = [f"核对出{len(rows)}处："]
-        for report_id, code, message, _, _ in rows[:20]:
+        concerned = len({row[0] for row in rows})
+        among = "" if len(scope) == 1 else f"{len(scope)}份报告里，{concerned}份"
+        answer.lines = [f"{among}核对出{len(rows)}处："]
+        for report_id, code, message, _, _ in rows[:_MOST_FINDINGS]:
             report = by_id[report_id]
             answer.warn(code, message)
             answer.lines.append(f"⚠️ {report.label}{report.year}年：{message}")
+        if len(rows) > _MOST_FINDINGS:
+            answer.lines.append(f"……还有{len(rows) - _MOST_FINDINGS}处")
 
 
 _EDITIONS = {"2019": "2019年版格式（2019、2020年度用）", "2021": "2021年版格式（国办公开办函〔2021〕30号）"}

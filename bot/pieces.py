@@ -12,17 +12,21 @@ from db.select import ReportRow
 from knowledge.query import Query, Target
 from knowledge.wording import listing, plain_number, years
 
+# how many figures the head of an answer names
+_MOST_NAMED = 3
+
 
 class Pieces(Desk):
     """Pieces that every computed answer is put together from: heads, lists, parts, coverage, what is lacking."""
 
     def _head(self, query: Query, number: Sequence[Measured]) -> str:
-        names = list(dict.fromkeys(m.report.label for m in number))
-        who = f"{names[0]} · " if len(names) == 1 and number else ""
+        bodies = list(dict.fromkeys(m.report.label for m in number))
+        who = f"{bodies[0]} · " if len(bodies) == 1 else ""
         when = years(query.years) or (
             f"{number[0].report.year}年" if len({m.report.year for m in number}) == 1 and number else ""
         )
-        what = "、".join(dict.fromkeys(t.name for t in query.targets))
+        names = list(dict.fromkeys(t.name for t in query.targets))
+        what = "、".join(names[:_MOST_NAMED]) + (f"等{len(names)}项" if len(names) > _MOST_NAMED else "")
         where = "、".join(place.rpartition("/")[2] for place in query.places)
         who = who or (f"{where} · " if where else "")
         return f"{who}{when + ' · ' if when else ''}{what}" if number else f"{where}{when}"
@@ -48,6 +52,14 @@ class Pieces(Desk):
             else measured.report.label + ("" if same_year else f"（{measured.report.year}年）")
         )
         return text if same_name else f"{text}{measured.name}"
+
+    def _counted(self, among: Sequence[Measured]) -> str:
+        """How many were compared: bodies, or years or figures of one body."""
+        return f"{len(among)}{self._counter(among)}"
+
+    def _counter(self, among: Sequence[Measured]) -> str:
+        same_body, same_year, same_name = self._alike(among)
+        return "家" if not same_body or (same_year and same_name) else "项" if same_year else "年"
 
     def _subject(self, query: Query, among: Sequence[Measured]) -> str:
         """What a comparison is about, before its sentence: the figure where both sides are one figure, the body and

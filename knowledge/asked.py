@@ -148,6 +148,8 @@ class Asked(Declined):
         operation = self._of_the_same_bodies(self.operation(len(segments)))
         if operation == "growth" and segments[0][0].parts.measure == "change":
             operation = "value"
+        if operation in ("value", "which") and self._why_of_a_group(segments[0][0].target):
+            operation = "value"
         left = self.left_over(operation, segments)
         if left:
             return self.by_words(Refusal("not_understood", "left_over", tuple(left)))
@@ -168,16 +170,20 @@ class Asked(Declined):
         if numbers and condition is None:
             return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
         targets = tuple(self._with_words(s[0].target) for s in segments)
-        if "which_part" in self.roles:
+        if "which_part" in self.roles and not (operation == "value" and self._why_of_a_group(targets[0])):
             targets = self._parts_of(targets[0])
             if operation not in ("max", "min") or not self.bodies or len(targets) < 2:
                 return Refusal(
                     "not_understood", "left_over", tuple(t.text for t in self.rest if t.has("op", "which_part"))
                 )
         elif (
-            "each" in self.roles and operation == "value" and len(self._parts_of(targets[0])) > 1 and targets[0].options
+            "each" in self.roles
+            and operation == "value"
+            and not self._why_of_a_group(targets[0])
+            and len(self._parts_of(targets[0])) > 1
+            and targets[0].options
         ):
-            if catalogue().metrics[targets[0].options[0][0]].sums:
+            if _rows_of(targets[0].options[0][0]):
                 targets, operation = self._parts_of(targets[0]), "compare"
         query = self.base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
         grouped = self.roles & {"all_bodies", "group"} or (self.kinds() and operation != "value")
@@ -222,6 +228,13 @@ class Asked(Declined):
             query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
         return query
 
+    def _why_of_a_group(self, target: Target) -> bool:
+        """「不予公开几件，是什么原因」「不予公开的理由有哪些」: the rows of the group are its reasons, and its sum shows
+        them."""
+        known = catalogue()
+        group = bool(target.options) and bool(known.metrics[target.options[0][0]].sums)
+        return group and len(self.bodies) < 2 and any(t.text.endswith(("原因", "理由", "情形")) for t in self.rest)
+
     def _of_the_same_bodies(self, operation: Operation) -> Operation:
         """「其中自然人呢」 after two bodies were compared compares them again."""
         before = self.previous.query if self.previous is not None else None
@@ -254,10 +267,12 @@ class Asked(Declined):
         """「哪种不予公开最多」「哪类申请人最多」: the rows of a group, or the columns of a row."""
         known = catalogue()
         key = target.options[0][0]
-        metric = known.metrics[key]
-        if metric.sums and target.applicants in ((), ("total",)):
+        metric, rows = known.metrics[key], _rows_of(key)
+        of_people = any(t.has("op", "which_part") and "人" in t.text for t in self.rest)
+        if rows and len(target.applicants) < 2 and not (of_people and target.applicants):
+            who = "" if target.applicants in ((), ("total",)) else known.applicants[target.applicants[0]].name
             return tuple(
-                Target(((k,),), target.applicants, "", known.metrics[k].name, metric.unit) for k in metric.sums
+                Target(((k,),), target.applicants, "", f"{who}{known.metrics[k].name}", metric.unit) for k in rows
             )
         if not target.applicants:
             return (target,)
@@ -292,6 +307,8 @@ class Asked(Declined):
         allowed = USES.get(operation, frozenset()) | ALWAYS
         if segments[0][0].parts.measure == "change":
             allowed |= {"growth", "last_year_base", "difference"}
+        if operation == "value" and self._why_of_a_group(segments[0][0].target):
+            allowed |= {"which_part", "which", "why"}
         if operation not in ("value", "which", "count") and self.roles & {"above", "below", "at_least", "at_most"}:
             return [t.text for t in self.rest if set(t.keys("op")) & {"above", "below", "at_least", "at_most"}]
         out = []
@@ -364,3 +381,9 @@ class Asked(Declined):
                 return self.base("value", targets=(Target((), (), self.content_words(), ""),), otherwise=refusal)
             sides.append(replace(found[0].target, words=words) if len(found) == 1 else Target((), (), words, ""))
         return self.base("share", targets=(sides[0],), denominator=(sides[1],), otherwise=refusal)
+
+
+def _rows_of(key: str) -> tuple[str, ...]:
+    """The rows that a row of the form stands for: those of its group, for （七）总计 the groups themselves."""
+    known = catalogue()
+    return known.metrics[key].sums or (known.rows[key].sums if key in known.rows else ())

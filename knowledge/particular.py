@@ -54,7 +54,7 @@ class Particular(Declined):
         """「2022年的年报有哪几家」「2024年的报告有几家」: nothing said but which bodies, reports, years."""
         reports = any(t.text in ("年报", "报告", "年度报告", "工作报告", "资料", "单位") for t in self.rest)
         # 库里有几家单位: in a conversation it asks how many of those just spoken of
-        reports = reports or (self.previous is None and any(_counts_bodies(t) for t in self.rest))
+        reports = reports or (self.previous is None and any(_speaks_of_bodies(t) for t in self.rest))
         counted = {"家", "份", "个"} & {t.text for t in self.rest} and any(t.has("filler", "counts") for t in self.rest)
         asks = self.roles & {"which", "who", "count_bodies", "all_bodies"} or counted
         if not (reports and asks) or not all(t.has("filler") or t.has("kind") or t.keys("op") for t in self.rest):
@@ -136,5 +136,7 @@ class Particular(Declined):
         )
 
 
-def _counts_bodies(token: Token) -> bool:
-    return token.has("op", "count_bodies") and token.text.endswith(("单位", "机关", "部门"))
+def _speaks_of_bodies(token: Token) -> bool:
+    """几家单位, 单位有哪些: bodies are asked for by that name, not what is counted of them."""
+    asks = token.has("op", "count_bodies") or token.has("op", "which")
+    return asks and any(word in token.text for word in ("单位", "机关", "部门"))

@@ -50,6 +50,8 @@ class Spoken:
         for before, token in zip([None, *self.rest], self.rest, strict=False):
             if before is not None and token.has("kind") and before.text in ("几个", "多少个", "几", "多少", "个"):
                 roles.add("count_bodies")  # 几个局
+            if before is not None and token.has("kind") and before.has("op", "each") and not self.bodies:
+                roles.add("all_bodies")  # 各局
         if self.bodies or roles & OF_MANY or any(t.has("kind") for t in self.rest):
             roles.add("kind")
         self._spoken_signs(roles)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from knowledge.lexicon import data
 from knowledge.match import Candidate, Prepared, match, prepare
 from knowledge.model import Span
 
@@ -16,8 +18,6 @@ _LEAD = re.compile(
     r"(?:(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|(?<![\d.])\d{1,2}[、.．]|[一二三四五六七八九十]{1,2}是)\s*|(?<=\n)[ \u3000]*|\A[ \u3000]*)"
     r"(?P<lead>[^\s，。；：、！？（）()|\t\d][^\n，。；：！？|\t]{1,19})[。：]"
 )
-# 本年报所列数据的统计期限自2020年1月1日起至…
-_PERIOD = re.compile(r"[^。\n|]*(?:统计期限|统计时限|统计时间|数据统计截止|数据的?起止)[^。\n|]*。?")
 # what asks for a figure
 _COUNTS = re.compile(r"几|多少|百分|率")
 ENOUGH = 0.5
@@ -25,14 +25,16 @@ ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A paragraph with a heading of its own. ``span`` covers lead and paragraph, numbering left out."""
+    """A paragraph with a heading of its own, or a sentence of ``data/lexicon/said.toml``. ``span`` covers lead and
+    paragraph, numbering left out; ``counts``: it also answers where a number is asked."""
 
     lead: str
     span: Span
+    counts: bool = False
 
 
 def topics(text: str) -> list[Topic]:
-    """Every led paragraph, and the sentence that tells the statistics period, in reading order."""
+    """Every led paragraph in reading order, then the sentences that are known by their words."""
     leads = list(_LEAD.finditer(text))
     out = []
     for found, following in zip(leads, [*leads[1:], None], strict=True):
@@ -46,11 +48,29 @@ def topics(text: str) -> list[Topic]:
             end -= 1
         if end - start > len(found["lead"]) + 8:
             out.append(Topic(found["lead"], Span(start, end)))
-    for found in _PERIOD.finditer(text):
-        start = found.start() + len(found[0]) - len(found[0].lstrip())
-        out.append(Topic("统计期限", Span(start, found.end())))
-        break
+    out.extend(_said(text))
     return out
+
+
+def _said(text: str) -> list[Topic]:
+    """The sentences that data/lexicon/said.toml tells to look for."""
+    out = []
+    for lead, pattern, counts in _sentences():
+        matches = list(pattern.finditer(text))
+        if matches:
+            found = matches[-1]
+            start = found.start() + len(found[0]) - len(found[0].lstrip())
+            out.append(Topic(lead, Span(start, found.end()), counts))
+    return out
+
+
+@cache
+def _sentences() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
+    """Lead, the sentence outside tables, whether it answers for a number too."""
+    return tuple(
+        (s["lead"], re.compile(rf"[^。\n|\t]*(?:{'|'.join(map(re.escape, s['says']))})[^。\n|\t]*。?"), s.get("counts", False))
+        for s in data("said")["said"]
+    )
 
 
 def prepared(text: str) -> tuple[Prepared, ...]:

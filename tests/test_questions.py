@@ -61,10 +61,11 @@ def test_question(case: dict[str, Any], assistant: Assistant) -> None:
     for value in case.get("never", []):
         assert value not in values, answer["text"]
     assert answer["status"] in ([case["gets"]] if isinstance(case["gets"], str) else case["gets"]), answer["text"]
+    says = case.get("says", [])
     assert answer["text"].strip()
+    assert all(part in answer["text"] for part in ([says] if isinstance(says, str) else says)), answer["text"]
     if answer["status"] != "answered":
         return
     assert all(has(values, value) for value in case.get("values", [])), answer["text"]
     assert answer.get("verdict") == case.get("verdict", answer.get("verdict")), answer["text"]
-    assert all(part in answer["text"] for part in case.get("says", [])), answer["text"]
     assert all(any(part in q["text"] for q in answer["quotes"]) for part in case.get("quotes", [])), answer["text"]
