@@ -65,6 +65,9 @@ class Scope(Desk):
                 chosen = [r for r in found if r.year in wanted] if wanted else self._years_open(query, found)
             if len({r.organisation for r in chosen}) > 1:
                 return self._which_body(query, mention, chosen)
+            if query.operation in ("compare", "difference", "times") and len(wanted) > 1:
+                # 2022年比2021年多吗: what is compared stands first, as it was said
+                chosen = sorted(chosen, key=lambda r: wanted.index(r.year))
             lost = [y for y in wanted if y not in {r.year for r in chosen}]
             if not chosen or (
                 lost
@@ -72,6 +75,8 @@ class Scope(Desk):
                 and len(query.organisations) == 1
             ):
                 return self._no_report(query, mention, found, lost or wanted)
+            if query.span is not None and len({r.year for r in found}) != query.span:
+                return self._which_years(query, found)
             if len({r.organisation for r in found}) > 1 and not wanted:
                 return self._which_body(query, mention, found)
             out.extend(r for r in chosen if r not in out)
@@ -87,6 +92,11 @@ class Scope(Desk):
             if usual:
                 return usual
         return found
+
+    def _which_years(self, query: Query, found: list[ReportRow]) -> Answer:
+        """「两年一共」 of a body with three: which two?"""
+        line = f"{found[0].label}有{years([r.year for r in found])}的报告，您说的{query.span}年是哪几年？"
+        return Answer("", "clarify", [line], reason="which_year")
 
     def _no_report(self, query: Query, mention: Mention, found: list[ReportRow], wanted: Sequence[int]) -> Answer:
         if not found:

@@ -12,7 +12,7 @@ from knowledge.grammar import (
     USES,
     names_figure,
 )
-from knowledge.query import Operation, Parts, Query, Refusal, Target, Token
+from knowledge.query import Operation, Parts, Query, Refusal, Senses, Target, Token
 from knowledge.spoken import Spoken
 from knowledge.targets import Found, find_targets, loosely
 
@@ -27,12 +27,14 @@ class Asked(Declined):
             return self.by_words(None)
         found = find_targets(content, self.roles, carry)
         segments: list[list[Found]] = [found] if found else []
-        if not found or self.roles & {"share", "ratio_word", "list_join", "times"} or self._asks_twice():
+        if not found or self.roles & {"share", "ratio_word", "list_join", "times"} or self.asks_twice():
             split = self._segments(content, carry)
             agreed = len(found) == 1 and all(found[0].target in [f.target for f in part] for part in split)
             if self._one_of_two(found, split):
-                return self._left({"list_join"})
-            if split and not agreed:
+                if "each" not in self.roles:
+                    return self._one_or_two(found[0], split)
+                segments = split
+            elif split and not agreed:
                 segments = split
         if not segments and (offered := self._offered(content)):
             return offered
@@ -81,6 +83,7 @@ class Asked(Declined):
                 parts.append([])
             else:
                 parts[-1].append(token)
+        parts = [self._total_column(p, parts) for p in parts]
         parts = [p for p in parts if any(not (t.has("filler") or (t.keys("op") and not names_figure(t))) for t in p)]
         if len(parts) < 2:
             return []
@@ -100,24 +103,31 @@ class Asked(Declined):
             return True
         return token.text == "除以" or bool({"list_join", "share", "than"} & set(token.keys("op")))
 
+    def _total_column(self, part: list[Token], parts: list[list[Token]]) -> list[Token]:
+        """「予以公开的自然人和总计分别多少」: beside another column, 总计 is one."""
+        lone = [t for t in part if not t.has("filler")]
+        beside = any(t.has("applicant") for other in parts if other is not part for t in other)
+        if "each" not in self.roles or not beside or not all(t.has("op", "total") or t.has("op", "each") for t in lone):
+            return part
+        column = Senses([("applicant", "total")])
+        return [replace(t, senses=column) if t.has("op", "total") else t for t in part]
+
     def _one_of_two(self, found: list[Found], split: list[list[Found]]) -> bool:
         """「自然人、予以公开的几件」: one cell by its column and row, or two figures? Only one of them is right."""
-        if len(found) != 1 or len(split) != 2 or self._asks_twice() or self.roles - ALWAYS - {"list_join"}:
+        if len(found) != 1 or len(split) != 2 or self.asks_twice() or self.roles - ALWAYS - {"list_join"}:
             return False
-        whole = found[0].target
         if any(len(part) != 1 for part in split):
             return False
-        targets = [f.target for part in split for f in part]
-        return whole in targets and any(t != whole for t in targets)
+        return any(f.target != found[0].target for part in split for f in part)
 
-    def _asks_twice(self) -> bool:
-        """「被复议几次，维持了几次」: two clauses, each with its own 几."""
-        clauses, asked = 1, set()
-        for token in self.all:
-            clauses += token.has("stop")
-            if token.has("filler", "counts") and token.text[-1] in "几少":
-                asked.add(clauses)
-        return len(asked) > 1
+    def _one_or_two(self, whole: Found, split: list[list[Found]]) -> Refusal:
+        """「复议后起诉、法院维持的有多少」: asks back."""
+        words = tuple(t.text for t in self.rest if names_figure(t))
+        if len(self.bodies) != 1 or len(self.years) != 1:
+            return self._left({"list_join"})
+        head = f"{self.bodies[0].text}{self.years[0]}年"
+        both = "和".join(part[0].target.name for part in split)
+        return Refusal("clarify", "near", words, (f"{head}{whole.target.name}是多少", f"{head}{both}分别是多少"))
 
     def _borrow(self, part: list[Token], others: list[list[Token]]) -> list[Found]:
         for other in others:
@@ -137,6 +147,7 @@ class Asked(Declined):
                         for u in part
                         for k in ("row", "applicant", "block", "outcome", "item", "measure")
                     )
+                    and not (t.has("row") and any(u.has("row~") for u in part))  # 收到和办结的: two rows
                 ]
                 if shared:
                     found = find_targets([*part, *shared], self.roles)
@@ -170,6 +181,8 @@ class Asked(Declined):
         if numbers and condition is None:
             return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
         targets = tuple(self._with_words(s[0].target) for s in segments)
+        if self._lost_one_of_several(operation, targets):
+            return self._left({"each"})
         if "which_part" in self.roles and not (operation == "value" and self._why_of_a_group(targets[0])):
             targets = self._parts_of(targets[0])
             if operation not in ("max", "min") or not self.bodies or len(targets) < 2:
@@ -234,6 +247,13 @@ class Asked(Declined):
         known = catalogue()
         group = bool(target.options) and bool(known.metrics[target.options[0][0]].sums)
         return group and len(self.bodies) < 2 and any(t.text.endswith(("原因", "理由", "情形")) for t in self.rest)
+
+    def _lost_one_of_several(self, operation: Operation, targets: tuple[Target, ...]) -> bool:
+        """「甲和乙分别多少」 of one report: when only one figure was understood, half of the question was lost."""
+        several = {"each", "list_join"} <= self.roles
+        one = len(targets) == 1 and len(self.bodies) < 2 and len(self.years) < 2 and operation == "value"
+        group = one and targets[0].options and bool(catalogue().metrics[targets[0].options[0][0]].sums)
+        return several and one and not group
 
     def _of_the_same_bodies(self, operation: Operation) -> Operation:
         """「其中自然人呢」 after two bodies were compared compares them again."""

@@ -96,7 +96,7 @@ USES: dict[str, frozenset[str]] = {
     ),
     "difference": frozenset({"difference", "than", "more", "less", "both", "group", "compare", "growth"}),
     "compare": frozenset(
-        {"same", "compare", "who", "which", "more", "less", "than", "both", "group", "all_bodies", "difference"}
+        {"same", "compare", "who", "which_year", "which", "more", "less", "than", "both", "group", "all_bodies", "difference"}
     ),
     "sum": frozenset({"count_bodies", "sum", "all_bodies", "group", "both"}),
     "trend": frozenset({"trend", "growth", "compare"}),

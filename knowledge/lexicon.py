@@ -80,6 +80,7 @@ def _all_senses() -> Iterator[tuple[str, Sense]]:
     yield from ((w, ("talk", t["key"])) for t in data("smalltalk")["talk"] for w in t["words"])
     yield from ((w, ("filler", kind)) for kind, words in data("filler").items() if kind != "persona" for w in words)
     yield from ((w, ("relative_year", str(n))) for w, n in RELATIVE_YEARS.items())
+    yield from ((w, ("neighbour", str(n))) for w, n in NEIGHBOUR_YEARS.items())
     yield from ((w, ("foreign", kind)) for kind, words in data("foreign").items() for w in words)
 
 
@@ -90,9 +91,22 @@ RELATIVE_YEARS = {
     "去年": -1,
     "前年": -2,
     "大前年": -3,
-    "上一年度": -1,
     "两年前": -2,
     "三年前": -3,
+}
+# years counted from the one spoken of, else from today's
+NEIGHBOUR_YEARS = {
+    "上一年": -1,
+    "上一年度": -1,
+    "上年": -1,
+    "上年度": -1,
+    "前一年": -1,
+    "前一年度": -1,
+    "下一年": 1,
+    "下一年度": 1,
+    "后一年": 1,
+    "次年": 1,
+    "翌年": 1,
 }
 
 

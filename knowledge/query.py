@@ -93,7 +93,7 @@ class Query:
     every       all bodies the store holds; ``group_size`` how many the question says there are, ``group`` the kinds
                 of body it speaks of (街道, 镇, …)
     places      where the bodies are looked for (浙江省/宁波市/北仑区, from the outermost in); any of several; () anywhere
-    years       the years named; () none. ``latest`` n: 近n年. ``usual_years``: the conversation's, used only where the
+    years       the years named; () none. ``latest`` n: 近n年; ``span`` n: n年一共. ``usual_years``: the conversation's, used only where the
                 body has several
     verdict     a yes/no question; ``negated``: it asks whether there is *none*
     denominator what a share is a share of; () where the form itself says (自然人 → 总计)
@@ -115,6 +115,7 @@ class Query:
     places: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     latest: int | None = None
+    span: int | None = None
     condition: Condition | None = None
     verdict: bool = False
     negated: bool = False

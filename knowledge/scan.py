@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from knowledge.lexicon import RELATIVE_YEARS, cut, lexicon
+from knowledge.lexicon import NEIGHBOUR_YEARS, RELATIVE_YEARS, cut, lexicon
 from knowledge.located import located
 from knowledge.mentions import NameIndex
 from knowledge.numerals import parse
@@ -30,6 +30,8 @@ _YEAR = re.compile(
 )
 # 近三年 · 最近5年 · 过去两年
 _LATEST = re.compile(r"(?:最近|近|过去|前|这)([一二两三四五六七八九十]|\d{1,2})个?年(?:度|来|间|里)?")
+# 2021到2023年三年 · 两年加起来; not 两年前, 三年级
+_YEAR_COUNT = re.compile(r"(?<![第前后近去每])([两二三四五六七八九十]|(?<!\d)\d)个?年(?:间|里|来)?(?![前后内级度份])")
 # 前三名 · 后3家 · top5 · 前5
 _TOP = re.compile(r"(前|后|倒数|最后|top)([一二两三四五六七八九十]|\d{1,2})(?:名|位|家|个单位|个街道|个|的)?")
 # 五个单位 · 三家 · 5个街道
@@ -52,6 +54,7 @@ _RANGE_SENSE, _LATEST_SENSE, _YEAR_SENSE = (
     Senses([("year", "latest")]),
     Senses([("year", "year")]),
 )
+_YEAR_COUNT_SENSE = Senses([("year", "count")])
 _GROUP_SENSE, _NUMBER_SENSE, _STOP_SENSE = Senses([("op", "group")]), Senses([("number", "")]), Senses([("stop", "")])
 
 
@@ -93,6 +96,8 @@ def _numeric(text: str, at: int) -> Token | None:
         return Token(m[0], at, m.end(), Senses([("op", way)]), Decimal(_small_number(m[2])))
     if m := _YEAR.match(text, at):
         return Token(m[0], at, m.end(), _YEAR_SENSE, None, (_four_digits(next(g for g in m.groups() if g)),))
+    if m := _YEAR_COUNT.match(text, at):
+        return Token(m[0], at, m.end(), _YEAR_COUNT_SENSE, Decimal(_small_number(m[1])))
     if m := _GROUP.match(text, at):
         return Token(m[0], at, m.end(), _GROUP_SENSE, Decimal(_small_number(m[1])))
     if (m := _COUNT_IN_WORDS.match(text, at)) and (value := parse(m[0])) is not None:
@@ -119,7 +124,8 @@ def _words(text: str, offset: int, today: date) -> list[Token]:
             years = tuple(today.year + RELATIVE_YEARS[word] for kind, _ in senses if kind == "relative_year")
             if word == "，":
                 senses = _STOP_SENSE
-            out.append(Token(word, at, at + len(word), senses, None, years))
+            near = next((Decimal(today.year + NEIGHBOUR_YEARS[word]) for kind, _ in senses if kind == "neighbour"), None)
+            out.append(Token(word, at, at + len(word), senses, near, years))
         at += len(word)
     return out
 

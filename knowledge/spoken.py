@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from knowledge.comparands import counted_years, measure_first, neighbour_years
 from knowledge.grammar import (
     KINDS,
     MANY_BODIES,
@@ -21,12 +22,15 @@ from knowledge.located import group_or_body, place_keys, which_place
 from knowledge.query import Condition, Mention, Operation, Query, Refusal, Token
 from knowledge.targets import Found
 
+_WHICH_YEAR = re.compile("哪(?:一|个)?年")
+
 
 class Spoken:
     """The tokens of one message, sorted by what they are."""
 
     def __init__(self, tokens: Sequence[Token], previous: Context | None) -> None:
-        tokens = group_or_body(tokens)
+        tokens = neighbour_years(tokens, previous.query.years if previous is not None else ())
+        tokens = group_or_body(counted_years(tokens))
         self.places, self.which_place = place_keys(tokens), which_place(tokens)
         self.all = [t for t in tokens if not t.has("place")]
         self.tokens = [t for t in self.all if not t.has("stop")]
@@ -36,9 +40,11 @@ class Spoken:
         self.latest = next(
             (int(t.number) for t in self.tokens if t.has("year", "latest") and t.number is not None), None
         )
+        self.span = next((int(t.number) for t in self.tokens if t.has("year", "count") and t.number is not None), None)
         if previous is not None and previous.bodies and any(t.text in PRONOUNS for t in self.tokens):
             last = previous.bodies[-1]
             self.bodies = (*self.bodies, replace(last, years=()) if self.years else last)
+        self._put_in_order()
         self.rest = [t for t in self.tokens if not t.has("org") and not t.has("year") and not t.years]
         self.unknown = [t for t in self.rest if not t.senses or t.senses.types <= {"foreign"}]
         roles = {role for t in self.rest for role in t.keys("op")}
@@ -57,9 +63,17 @@ class Spoken:
         self._spoken_signs(roles)
         if roles & {"max", "min"} and any(t.text in ("理由", "原因", "情形", "类型") for t in self.rest):
             roles.add("which_part")
-        if roles & {"max", "min"} and re.search("哪(?:一|个)?年", "".join(t.text for t in self.rest)):
+        if roles & {"max", "min", "more", "less"} and _WHICH_YEAR.search("".join(t.text for t in self.rest)):
             roles.add("which_year")
         self.roles = frozenset(roles)
+
+    def _put_in_order(self) -> None:
+        """What a comparison asks about comes first, what it is measured by second."""
+        bodies = [t for t in self.tokens if t.has("org")]
+        if len(self.bodies) == 2 and measure_first(self.all, bodies):
+            self.bodies = self.bodies[::-1]
+        elif len(bodies) < 2 and measure_first(self.all, [t for t in self.tokens if t.years]):
+            self.years = self.years[::-1]
 
     def _spoken_signs(self, roles: set[str]) -> None:
         """「比50件多吗」 is 超过50件吗; a 没 at the end only asks (有结转的申请没)."""
@@ -91,6 +105,7 @@ class Spoken:
             places=self.places,
             years=self.years,
             latest=self.latest,
+            span=None if self.years else self.span,
         )
         query = replace(query, **more)  # type: ignore[arg-type]
         return self.from_context(query)
@@ -111,7 +126,7 @@ class Spoken:
                 bodies = self.previous.bodies[-2:]
             query = replace(query, organisations=bodies, every=before.every and not bodies)
             query = replace(query, places=() if bodies else before.places)
-            if not query.years and query.latest is None:
+            if not query.years and query.latest is None and query.span is None:
                 years = before.years or before.usual_years
                 own = len(bodies) > 1 and any(m.years for m in bodies)  # each keeps the year it was answered for
                 query = replace(query, usual_years=years) if own else replace(query, years=years)
@@ -121,7 +136,8 @@ class Spoken:
 
     def operation(self, targets: int) -> Operation:
         roles, bodies = self.roles, len(merge_mentions(self.bodies))
-        many = bodies > 1 or "both" in roles or len(self.years) > 1
+        several_years = len(self.years) > 1 or (not self.years and bool(self.span or self.latest))
+        many = bodies > 1 or "both" in roles or several_years
         if not bodies and self.previous is not None and len(self.previous.query.organisations) > 1:
             many = many or bool(roles & {"difference", "more", "less", "compare"})  # 差多少 after 谁多
         if "share" in roles or ("ratio_word" in roles and "growth" not in roles):
@@ -136,6 +152,8 @@ class Spoken:
             return "average"
         if "trend" in roles and "which_year" in roles:  # 历年…哪年最多
             return "max" if "max" in roles else "min"
+        if self.latest is not None and roles & {"sum", "total"} and "trend" not in roles and bodies == 1:
+            return "sum"  # 近三年一共
         if "trend" in roles or self.latest is not None:
             return "trend"
         if "max" in roles:
@@ -146,11 +164,15 @@ class Spoken:
             return "sum"
         if "count_bodies" in roles:
             return "count"
+        if "which_year" in roles and roles & {"more", "less"} and bodies == 1:  # 2021年和2022年哪年多
+            return "compare" if len(self.years) > 1 else "max" if "more" in roles else "min"
         if many and (
             roles & {"difference"} or ("than" in roles and roles & {"more", "less"} and not self.asks_whether(None))
         ):
             return "difference"
         if "growth" in roles and ("last_year_base" in roles or not many):
+            return "growth"
+        if bodies <= 1 and self._from_year_to_year():
             return "growth"
         if roles & {"growth", "last_year_base"} and not many:
             return "growth"
@@ -170,17 +192,42 @@ class Spoken:
         summed = targets > 1 or many or roles & {"all_bodies", "group"} or (self.places and not self.bodies)
         if self.years and not self.bodies and self.previous is None:
             summed = True  # 2021年新收申请合计
-        if "sum" in roles or ("total" in roles and summed):
+        apart = self._each_by_itself() and not self.asks_twice()  # 总数分别多少; but 各多少，一共多少
+        if "sum" in roles or ("total" in roles and summed and not apart):
             return "sum"
         if roles & {"all_bodies"} and not bodies:
             return "rank"
-        if len(self.years) > 1 and bodies <= 1:
+        if (len(self.years) > 1 or (self.span and not self.years)) and bodies <= 1:
             return "trend"
         if bodies > 1 or targets > 1:
             return "compare"
         if not bodies and roles & set(SIGNS) and not roles & {"whether", "question_end"} and self.previous is None:
             return "which"
         return "value"
+
+    def _from_year_to_year(self) -> bool:
+        """「2022年较2021年增幅」「2023年比2022年增加了几件」; 变化 between years asks for what it was in each."""
+        two = [t for t in self.tokens if t.years and not t.has("year", "range")]
+        return len(two) == len(self.years) == 2 and any(
+            t.has("op", "growth") and not t.text.startswith("变") for t in self.rest
+        )
+
+    def _each_by_itself(self) -> bool:
+        """总数分别多少, 总数各多少; 各局总数 is said of the bodies."""
+        after = [*self.rest[1:], None]
+        return any(
+            t.has("op", "each") and (len(t.text) > 1 or (next_ is not None and next_.has("filler", "counts")))
+            for t, next_ in zip(self.rest, after, strict=True)
+        )
+
+    def asks_twice(self) -> bool:
+        """「被复议几次，维持了几次」: two clauses, each with its own 几."""
+        clauses, asked = 1, set()
+        for token in self.all:
+            clauses += token.has("stop")
+            if token.has("filler", "counts") and token.text[-1] in "几少":
+                asked.add(clauses)
+        return len(asked) > 1
 
     def asks_whether(self, condition: Condition | None) -> bool:
         asks_number = any(t.has("filler", "counts") and t.text[-1] in "几少" for t in self.rest)

@@ -56,7 +56,11 @@ def has(values: list[Decimal], wanted: float) -> bool:
 @pytest.mark.parametrize("case", list(cases()))
 def test_question(case: dict[str, Any], assistant: Assistant) -> None:
     question = case.get("before", "") * case.get("times", 1) + case["asks"]
-    answer = assistant.reply(question, today=date.fromisoformat(case.get("today", "2025-06-01")))
+    judge(case, assistant.reply(question, today=date.fromisoformat(case.get("today", "2025-06-01"))))
+
+
+def judge(case: dict[str, Any], answer: dict[str, Any]) -> None:
+    """Is this what the case says that has to come?"""
     values = shown(answer)
     for value in case.get("never", []):
         assert value not in values, answer["text"]
