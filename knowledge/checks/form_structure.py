@@ -79,7 +79,7 @@ def _rows(facts: Evidence) -> Iterator[Finding]:
     missing = [e.name for e in wanted if e.key not in keys and not set(e.sums) & keys and e.under not in keys]
     if missing:
         yield replace(_say(facts, f"申请情况表缺少“{'”“'.join(missing)}”{_rows_word(missing)}"), table=APPLICATIONS)
-    unknown = {fact.path: number for number, fact in enumerate(facts.facts) if fact in printed and not fact.metric}
+    unknown = {f.path: number for number, f in enumerate(facts.facts) if f.table == APPLICATIONS and not f.metric}
     if unknown:
         words = "”“".join(row_name(facts.facts[number]) for number in unknown.values())
         found = _say(facts, f"申请情况表里有官方表格没有的“{words}”", rows(facts, unknown.values()))
