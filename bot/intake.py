@@ -1,35 +1,60 @@
 """Files on their way into the store: read beside each other behind a wall, stored one after the other.
 
-Every file is read in a process of its own limits (``parsers.worker``); only this process writes. What was stored
-before an interruption stays, and is ``unchanged`` the next time.
+Every file is read in a process of its own limits (``parsers.worker``), members of an archive as files of their own; only
+this process writes. What was stored before an interruption stays, and is ``unchanged`` the next time.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from bot.reading import content, pool, printable
 from bot.settings import Settings
 from db.ingest import IngestResult, keep_file, name_of, unchanged
 from db.store import Store
 from knowledge.model import Problem, Report
-from parsers.worker import WorkerPool
+from parsers.worker import Member, WorkerPool
 
 # Files read ahead of the one that is being stored, for each process: enough to keep it busy, little in memory
-_AHEAD = 2
+_AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file, or one member of an archive (``archive.zip/member``). ``found`` None: its bytes are in the store."""
+    """One file, or one member of an archive (``archive.zip/member``), and what was read from it."""
 
     path: str
     sha256: str
-    found: list[Report | Problem] | None
+    found: list[Report | Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A file whose bytes are in the store."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """An archive that was opened: its members are still to be read."""
+
+    path: str
+    members: list[Member]
+
+
+_Read = _File | _Known | _Bundle
+_Task = Callable[[], _Read]
+
+
+def nobody(files: int) -> None:
+    """Nobody wants to know how far it is."""
 
 
 def results(
@@ -41,55 +66,88 @@ def results(
     actor: str = "cli",
     dry_run: bool = False,
     again: bool = False,
+    found: Callable[[int], None] = nobody,
+    done: Callable[[int], None] = nobody,
 ) -> Iterator[IngestResult]:
     """One result for each report in each file, in order; each is stored before it is told.
 
     ``again`` reads and stores files anew although the store has them (after the program learned to read better).
+    ``found`` is told how many files an archive turned out to hold, ``done`` how many were done with.
     """
-    waiting: deque[Future[list[_File]]] = deque()
     with pool(settings, jobs) as workers, ThreadPoolExecutor(jobs) as threads:
+        reading = _Reading(store, settings, workers, threads, again, jobs * _AHEAD)
         try:
-            for path in paths:
-                waiting.append(threads.submit(_read, store, settings, workers, path, again))
-                if len(waiting) > jobs * _AHEAD:
-                    yield from _stored(store, waiting.popleft().result(), actor, dry_run, again)
-            while waiting:
-                yield from _stored(store, waiting.popleft().result(), actor, dry_run, again)
+            for file in reading.files((partial(reading.open, path) for path in paths), found):
+                yield from _stored(store, file, actor, dry_run, again)
+                done(1)
         finally:
-            for future in waiting:
-                future.cancel()
+            reading.stop()
             workers.close()
 
 
-def _stored(store: Store, files: list[_File], actor: str, dry_run: bool, again: bool) -> Iterator[IngestResult]:
-    for file in files:
-        known = [] if again else unchanged(store, file.path, file.sha256)  # perhaps since another file of this run
-        if known or file.found is None:
-            yield from known
-            continue
-        yield from keep_file(store, file.found, file.path, file.sha256, actor=actor, dry_run=dry_run)
+def _stored(store: Store, file: _File | _Known, actor: str, dry_run: bool, again: bool) -> Iterator[IngestResult]:
+    known = [] if again else unchanged(store, file.path, file.sha256)  # perhaps since another file of this run
+    if known or isinstance(file, _Known):
+        yield from known
+        return
+    yield from keep_file(store, file.found, file.path, file.sha256, actor=actor, dry_run=dry_run)
 
 
-def _read(store: Store, settings: Settings, workers: WorkerPool, path: str, again: bool) -> list[_File]:
-    shown = printable(path)
-    data = content(path, settings)
-    if isinstance(data, Problem):
-        return [_File(shown, "", [data])]
-    members = workers.members(data, name_of(shown))
-    if members is None:
-        return [_one(store, workers, shown, data, again)]
-    if isinstance(members, Problem):
-        return [_File(shown, hashlib.sha256(data).hexdigest(), [members])]
-    return [
-        _File(f"{shown}/{printable(name)}", "", [inside])
-        if isinstance(inside, Problem)
-        else _one(store, workers, f"{shown}/{printable(name)}", inside, again)
-        for name, inside in members
-    ]
+class _Reading:
+    """Has files read by ``threads``, at most ``ahead`` of them before the first is taken."""
 
+    def __init__(
+        self, store: Store, settings: Settings, workers: WorkerPool, threads: ThreadPoolExecutor, again: bool, ahead: int
+    ) -> None:
+        self._store, self._settings, self._workers, self._threads = store, settings, workers, threads
+        self._again, self._ahead = again, ahead
+        self._waiting: set[Future[_Read]] = set()
 
-def _one(store: Store, workers: WorkerPool, path: str, data: bytes, again: bool) -> _File:
-    sha256 = hashlib.sha256(data).hexdigest()
-    if not again and store.with_sha256(sha256):
-        return _File(path, sha256, None)
-    return _File(path, sha256, workers.parse_all(data, name_of(path)))
+    def files(self, tasks: Iterable[_Task], found: Callable[[int], None]) -> Iterator[_File | _Known]:
+        """What the tasks read, in their order; a bundle's members in its place, as they are read."""
+        queue: deque[Future[_Read]] = deque()
+        for task in tasks:
+            queue.append(self._threads.submit(task))
+            self._waiting.add(queue[-1])
+            if len(queue) > self._ahead:
+                yield from self._taken(queue.popleft(), found)
+        while queue:
+            yield from self._taken(queue.popleft(), found)
+
+    def _taken(self, future: Future[_Read], found: Callable[[int], None]) -> Iterator[_File | _Known]:
+        one = future.result()
+        self._waiting.discard(future)
+        if not isinstance(one, _Bundle):
+            yield one
+            return
+        found(len(one.members) - 1)
+        yield from self.files((partial(self._member, one.path, member) for member in one.members), found)
+
+    def stop(self) -> None:
+        """Forgets what is not read yet."""
+        for future in self._waiting:
+            future.cancel()
+
+    def open(self, path: str) -> _Read:
+        """Reads the file of that path."""
+        shown = printable(path)
+        data = content(path, self._settings)
+        if isinstance(data, Problem):
+            return _File(shown, "", [data])
+        return self._read(shown, data, self._workers.read)
+
+    def _member(self, bundle: str, member: Member) -> _Read:
+        shown = f"{bundle}/{printable(member.name)}" if member.name else bundle
+        if isinstance(member.content, Problem):
+            return _File(shown, "", [member.content])
+        return self._read(shown, bytes(member.content), self._workers.parse_member)
+
+    def _read(self, path: str, data: bytes, reader: Callable[[bytes, str], Iterable[Report | Problem | Member]]) -> _Read:
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self._again and self._store.with_sha256(sha256):
+            return _Known(path, sha256)
+        read = list(reader(data, name_of(path)))
+        members = [one for one in read if isinstance(one, Member)]
+        if members:
+            return _Bundle(path, members)
+        return _File(path, sha256, [one for one in read if not isinstance(one, Member)])

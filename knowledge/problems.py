@@ -81,7 +81,7 @@ _PROBLEMS: dict[str, Sentence] = {
     "image": Sentence("{name}是图片，没有文字可读；请送文字版", defaults={"name": "文件"}),
     "scan_without_text": Sentence("PDF 里只有扫描的图片，没有文字层；请送文字版"),
     "converter_missing": Sentence(
-        "读 {format} 文件要用 LibreOffice，这台机器上没有装", defaults={"format": "doc、rtf、odt"}
+        "读 {format} 文件要用 LibreOffice，这台机器上没有装", defaults={"format": "doc、rtf"}
     ),
     "too_large": Sentence("文件有 {found}，最多能收 {limit}", defaults={"found": "太多内容", "limit": "20 MB"}),
     "limit_time": Sentence("读了 {limit} 还没读完，已停止", defaults={"limit": "30 秒"}),

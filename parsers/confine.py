@@ -2,7 +2,7 @@
 
 Network: on Linux a seccomp filter refuses to make any socket but a local one, for this process and those it starts
 (LibreOffice); it needs no rights. Elsewhere, or where the kernel refuses, only Python's own sockets are blocked.
-Files of the same user stay readable: this is no jail of the file system.
+Files are the business of ``parsers.jail``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import ctypes
 import platform
 import struct
 import sys
+from collections.abc import Iterator
 
 from parsers.limits import Limits
 
@@ -23,6 +24,7 @@ _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _X32 = 0x40000000
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 1  # refused with EPERM
 _LOCAL = 1  # AF_UNIX
+_SET_SIGNAL = 10  # fcntl F_SETSIG
 
 
 def limit(limits: Limits) -> None:
@@ -53,6 +55,27 @@ def allow_cpu(seconds: int) -> None:
         until = min(until, hard)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
+
+
+@contextlib.contextmanager
+def alone(pipe: int) -> Iterator[None]:
+    """While a file is read nothing comes through the pipe that orders come through, unless its other end is closed:
+    whoever asked was killed, and so is this process with all it started, also in the middle of a library."""
+    if sys.platform != "linux":
+        yield
+        return
+    import fcntl
+    import os
+    import signal
+
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(pipe, _SET_SIGNAL, signal.SIGKILL)
+    flags = fcntl.fcntl(pipe, fcntl.F_GETFL)
+    fcntl.fcntl(pipe, fcntl.F_SETFL, flags | fcntl.FASYNC)
+    try:
+        yield
+    finally:
+        fcntl.fcntl(pipe, fcntl.F_SETFL, flags)
 
 
 def no_network() -> bool:

@@ -8,14 +8,20 @@ Problem that says so. The caller's limits hold for it too: a worker's resource l
 from __future__ import annotations
 
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
-from parsers.limits import DEFAULT, Limits, Refused
+from parsers.limits import DEFAULT, Limits, Refused, megabytes
+from parsers.scratch import OFFICE_RAN
 
 _NAMES = ("soffice", "libreoffice")
+# This part of the memory limit in use, and LibreOffice gave up: it was refused the rest.
+_NEAR = 0.4
 # soffice.bin asks for a second start after it has made a new profile.
 _AGAIN = 81
 _SETTINGS = (
@@ -41,13 +47,17 @@ def program() -> Path | None:
     return None
 
 
-def _profile(folder: Path) -> None:
+def _with(profile: Path) -> str:
+    return f"-env:UserInstallation={profile.as_uri()}"
+
+
+def _write_settings(profile: Path) -> None:
     """Settings of a fresh profile, in LibreOffice's own format."""
     items = "".join(
         f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
         for path, name, value in _SETTINGS
     )
-    user = folder / "profile" / "user"
+    user = profile / "user"
     user.mkdir(parents=True)
     schema = "http://openoffice.org/2001/registry"
     (user / "registrymodifications.xcu").write_text(
@@ -61,13 +71,15 @@ def to_docx(data: bytes, suffix: str, importer: str, limits: Limits = DEFAULT) -
     binary = program()
     if binary is None:
         raise Refused("converter_missing", format=suffix)
+    Path(tempfile.gettempdir(), OFFICE_RAN).touch()
     with tempfile.TemporaryDirectory(prefix="wenbao-office-") as name:
         folder = Path(name)
-        _profile(folder)
+        profile = folder / "profile"
+        _write_settings(profile)
         source = folder / f"source.{suffix}"
         source.write_bytes(data)
         command = [
-            str(binary), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nologo", "--nolockcheck",
+            str(binary), "--headless", "--norestore", "--nologo", "--nolockcheck",
             f"--infilter={importer}", "--convert-to", "docx", "--outdir", str(folder / "out"), str(source),
         ]  # fmt: skip
         environment = {
@@ -77,24 +89,28 @@ def to_docx(data: bytes, suffix: str, importer: str, limits: Limits = DEFAULT) -
             "LC_ALL": "C.UTF-8",
             "SAL_USE_VCLPLUGIN": "svp",
         }
-        for _ in range(2):
-            if _run(command, environment, folder, limits) != _AGAIN:
-                break
+        until = time.monotonic() + limits.seconds
+        if _run([*command, _with(profile)], environment, folder, limits, until) == _AGAIN:
+            # A socket is named after the profile's place, and in a jail the first run could not remove its own.
+            profile = profile.rename(folder / "profile-again")
+            _run([*command, _with(profile)], environment, folder, limits, until)
         made = folder / "out" / "source.docx"
         if not made.exists():
             raise Refused("damaged_file", format=f" {suffix} ")
         if made.stat().st_size > limits.unpacked_bytes:
-            raise Refused("limit_unpacked")
+            raise Refused("limit_unpacked", limit=megabytes(limits.unpacked_bytes))
         return made.read_bytes()
 
 
-def _run(command: list[str], environment: dict[str, str], folder: Path, limits: Limits) -> int:
+def _run(command: list[str], environment: dict[str, str], folder: Path, limits: Limits, until: float) -> int:
+    """Its exit status; Refused where it ran into a limit."""
+    before = _peak()
     try:
         done = subprocess.run(
             command,
             env=environment,
             cwd=folder,
-            timeout=limits.seconds,
+            timeout=max(0.0, until - time.monotonic()),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -104,4 +120,15 @@ def _run(command: list[str], environment: dict[str, str], folder: Path, limits: 
         raise Refused("limit_time", limit=f"{limits.seconds} 秒") from error
     except OSError as error:
         raise Refused("converter_missing", format="doc、rtf") from error
+    if done.returncode == -signal.SIGXCPU:
+        raise Refused("limit_time", limit=f"{limits.seconds} 秒")
+    if done.returncode == -signal.SIGXFSZ:
+        raise Refused("limit_unpacked", limit=megabytes(limits.unpacked_bytes))
+    if done.returncode not in (0, _AGAIN) and _peak() > max(before, limits.memory_bytes * _NEAR):
+        raise Refused("limit_memory", limit=megabytes(limits.memory_bytes))
     return done.returncode
+
+
+def _peak() -> int:
+    """The most memory that any program started from here ever had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024

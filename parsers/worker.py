@@ -1,11 +1,10 @@
 """Reads files from outside in processes of their own, so that the worst a file can do is to lose its own process.
 
-``WorkerPool(limits).parse_all(data, name)`` is ``parsers.report.parse_all`` behind a wall: a process that has limits
-on memory, CPU, output and open files and no network (``parsers.confine``), that is killed with everything it started
-when its time is up, and whose temporary folder goes with it. The processes are started once and used again; a killed
-one is replaced when the next file comes. Safe to use from several threads: each file waits for a free process.
-
-One file in, one answer out over pipes: a length in eight bytes, then that many bytes. Answers are JSON (``parsers.wire``).
+``WorkerPool(limits).parse_all(data, name)`` is ``parsers.report.parse_all`` behind a wall: a process (``parsers.reader``)
+that has limits on memory, CPU, output and open files, no network (``parsers.confine``) and no files but its own
+(``parsers.jail``), that is killed with everything it started when its time is up, and whose temporary folder goes with
+it. The processes are started once and used again; a killed one is replaced when the next file comes. Safe to use from
+several threads: each file waits for a free process.
 """
 
 from __future__ import annotations
@@ -14,23 +13,19 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
 
 from knowledge.model import Problem, Report
 from knowledge.problems import problem
-from parsers import wire
+from parsers import reader, scratch, wire
 from parsers.limits import DEFAULT, Limits, megabytes
 
 # A process is replaced after so many files, so that what a library leaks stays small.
@@ -38,10 +33,16 @@ _FILES = 500
 # Seconds beyond the limit on CPU time until the wall clock kills: the process's own answer is the better one.
 _GRACE = 1.0
 _CHUNK = 1 << 20
-# What libraries say of a file when memory ran out while they read it.
-_MEANS_NOTHING = ("damaged_file", "truncated")
-# This part of the memory limit once taken: the next larger piece was refused.
-_NEAR = 0.6
+# The directory of a bundle's members, beside their bytes
+_LISTING = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a bundle: the last part of its name, and its bytes or why they are not read."""
+
+    name: str
+    content: memoryview | Problem
 
 
 class _Broken(Exception):
@@ -53,35 +54,42 @@ class _Worker:
 
     def __init__(self, limits: Limits) -> None:
         self.files = 0
+        self.full = False
         self._limits = limits
         self._ending = threading.Lock()
         self._ended = False
-        self._folder = tempfile.mkdtemp(prefix="wenbao-worker-")
+        self._folder = scratch.Folder()
+        folder = self._folder.path
         root = str(Path(__file__).resolve().parent.parent)
         environment = {
-            "PATH": os.environ.get("PATH", ""), "HOME": self._folder, "TMPDIR": self._folder, "LC_ALL": "C.UTF-8",
+            "PATH": os.environ.get("PATH", ""), "HOME": folder, "TMPDIR": folder, "LC_ALL": "C.UTF-8",
             "PYTHONPATH": os.pathsep.join([root, *(p for p in sys.path if p and p != root)]), "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONHASHSEED": "0",
         }  # fmt: skip
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "parsers.worker", json.dumps(asdict(limits))],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=self._folder, start_new_session=True,
+                [sys.executable, "-P", "-W", "ignore", "-m", "parsers.reader", json.dumps(asdict(limits))],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=folder, start_new_session=True,
             )  # fmt: skip
         except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.remove()
             raise
 
-    def ask(self, order: dict[str, str], data: bytes, most: int) -> bytes:
-        """The answer's bytes. Raises TimeoutError past the time limit, OverflowError past ``most`` bytes, _Broken."""
+    def ask(self, order: dict[str, str], data: bytes) -> tuple[bytes, bytes]:
+        """The answer's kind and bytes. Raises TimeoutError past the time limit, OverflowError past the limit of its
+        kind, _Broken."""
         until = time.monotonic() + self._limits.seconds + _GRACE
         self.files += 1
         head = json.dumps(order).encode()
-        self._send(_framed(head) + _framed(data), until)
-        length = int.from_bytes(self._receive(8, until), "big")
-        if length > most:
+        self._send(reader.framed(head), until)
+        self._send(reader.framed(data), until)
+        start = self._receive(10, until)
+        length, kind = int.from_bytes(start[2:], "big"), start[:1]
+        self.full = start[1:2] != reader.GOES_ON
+        unpacked = self._limits.unpacked_bytes + _LISTING
+        if length > (unpacked if kind == reader.MEMBERS else self._limits.output_bytes):
             raise OverflowError
-        return self._receive(length, until)
+        return kind, self._receive(length, until)
 
     def _send(self, data: bytes, until: float) -> None:
         assert self._process.stdin is not None
@@ -102,7 +110,7 @@ class _Worker:
     def _receive(self, length: int, until: float) -> bytes:
         assert self._process.stdout is not None
         pipe = self._process.stdout.fileno()
-        parts = []
+        data = bytearray()
         while length:
             ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
             if not ready:
@@ -110,9 +118,9 @@ class _Worker:
             chunk = os.read(pipe, min(length, _CHUNK))
             if not chunk:
                 raise _Broken
-            parts.append(chunk)
+            data += chunk
             length -= len(chunk)
-        return b"".join(parts)
+        return bytes(data)
 
     def ended_by(self) -> int | None:
         """The signal that ended the process, None where it ended otherwise."""
@@ -121,6 +129,10 @@ class _Worker:
         except subprocess.TimeoutExpired:
             return None
         return -code if code < 0 else None
+
+    def tidy(self) -> None:
+        """Takes away what the last file's reading left outside the process's folder."""
+        self._folder.tidy()
 
     def lives(self) -> bool:
         """False for a process that ended while it had nothing to do."""
@@ -144,11 +156,7 @@ class _Worker:
                 with contextlib.suppress(OSError):
                     pipe.close()
         self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _framed(data: bytes) -> bytes:
-    return len(data).to_bytes(8, "big") + data
+        self._folder.remove()
 
 
 class WorkerPool:
@@ -161,6 +169,7 @@ class WorkerPool:
         self._free = threading.Semaphore(max(1, size))
         self._lock = threading.Lock()
         self._closed = False
+        scratch.sweep()
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -192,62 +201,54 @@ class WorkerPool:
 
     def parse_all(self, data: bytes, name: str) -> list[Report | Problem]:
         """Every report in the file, at least one result; a bundle's members count as files of their own."""
-        members = self.members(data, name)
-        if isinstance(members, Problem):
-            return [members]
-        if members is None:
-            return self._parse(data, name)
         out: list[Report | Problem] = []
-        for member, content in members:
-            out.extend([content] if isinstance(content, Problem) else self._parse(content, member))
-        return out or [problem("empty_file")]
+        for one in self.read(data, name):
+            if not isinstance(one, Member):
+                out.append(one)
+            elif isinstance(one.content, Problem):
+                out.append(one.content)
+            else:
+                out += self.parse_member(bytes(one.content), one.name)
+        return out
 
-    def members(self, data: bytes, name: str) -> list[tuple[str, bytes | Problem]] | Problem | None:
-        """The files in a bundle (zip), None where the file is none."""
-        from parsers import bundle
+    def parse_member(self, data: bytes, name: str) -> list[Report | Problem]:
+        """Every report in a member: bundles in bundles stay closed."""
+        return [problem("nested_archive") if isinstance(one, Member) else one for one in self.read(data, name)]
 
-        too_large = self._too_large(data)
-        if too_large is not None:
-            return too_large
-        if not bundle.recognises(data):
-            return None
-        answer = self._ask({"do": "members", "name": name}, data, self._limits.unpacked_bytes + 4_000_000)
-        if isinstance(answer, Problem):
-            return answer
-        return _members(answer)
-
-    def _parse(self, data: bytes, name: str) -> list[Report | Problem]:
-        too_large = self._too_large(data)
-        if too_large is not None:
-            return [too_large]
-        answer = self._ask({"do": "parse", "name": name}, data, self._limits.output_bytes)
+    def read(self, data: bytes, name: str) -> Sequence[Report | Problem | Member]:
+        """The reports in the file, or the members of a bundle (zip), each to be read as a file; at least one."""
+        if len(data) > self._limits.input_bytes:
+            return [problem("too_large", found=megabytes(len(data)), limit=megabytes(self._limits.input_bytes))]
+        answer = self._ask({"do": "read", "name": name}, data)
         if isinstance(answer, Problem):
             return [answer]
+        kind, content = answer
         try:
-            return wire.loads(answer) or [problem("worker_died")]
-        except ValueError:
-            return [problem("worker_died")]
+            found = _members(content) if kind == reader.MEMBERS else wire.loads(content)
+        except (ValueError, TypeError):
+            found = []
+        return found or [problem("worker_died")]
 
-    def _too_large(self, data: bytes) -> Problem | None:
-        if len(data) > self._limits.input_bytes:
-            return problem("too_large", found=megabytes(len(data)), limit=megabytes(self._limits.input_bytes))
-        return None
+    def walls(self) -> dict[str, bool]:
+        """What keeps a reader's process from the network and from files: true where the kernel does."""
+        answer = self._ask({"do": "walls"}, b"")
+        return {} if isinstance(answer, Problem) else dict(json.loads(answer[1]))
 
-    def _ask(self, order: dict[str, str], data: bytes, most: int) -> bytes | Problem:
+    def _ask(self, order: dict[str, str], data: bytes) -> tuple[bytes, bytes] | Problem:
         with self._free:
             worker = self._take()
-            answer: bytes | Problem | None = None
+            answer: tuple[bytes, bytes] | Problem | None = None
             try:
-                answer = worker.ask(order, data, most)
+                answer = worker.ask(order, data)
             except TimeoutError:
                 answer = problem("limit_time", limit=f"{self._limits.seconds} 秒")
             except OverflowError:
-                answer = problem("limit_output", limit=megabytes(most))
+                answer = problem("limit_output", limit=megabytes(self._limits.output_bytes))
             except _Broken:
                 answer = self._death(worker)
             finally:  # also after Ctrl-C: a process in the middle of a file is of no more use
-                sound = isinstance(answer, bytes) and b'"limit_memory"' not in answer[:300]
-                self._give_back(worker, sound)
+                worker.tidy()
+                self._give_back(worker, isinstance(answer, tuple) and not worker.full)
             return answer
 
     def _death(self, worker: _Worker) -> Problem:
@@ -287,149 +288,16 @@ class WorkerPool:
             worker.end()
 
 
-def _members(answer: bytes) -> list[tuple[str, bytes | Problem]] | Problem:
-    """The members out of the answer: a directory in JSON, then their bytes one after the other."""
+def _members(answer: bytes) -> list[Report | Problem | Member]:
+    """The members out of the answer: a directory in JSON, then their bytes; ValueError or TypeError for anything else."""
     size = int.from_bytes(answer[:8], "big")
-    try:
-        listed = json.loads(answer[8 : 8 + size])
-        out: list[tuple[str, bytes | Problem]] = []
-        place = 8 + size
-        for name, length, refusal in listed:
-            if refusal is not None:
-                (found,) = wire.loads(json.dumps([["Problem", refusal]]).encode())
-                assert isinstance(found, Problem)
-                out.append((str(name), found))
-                continue
-            out.append((str(name), answer[place : place + int(length)]))
-            place += int(length)
-    except (ValueError, TypeError, AssertionError):
-        return problem("worker_died")
+    view = memoryview(answer)
+    out: list[Report | Problem | Member] = []
+    place = 8 + size
+    for name, length, refusal in json.loads(answer[8:place]):
+        content: memoryview | Problem = view[place : place + int(length)]
+        if refusal is not None:
+            (content,) = wire.loads(json.dumps([["Problem", refusal]]).encode())  # type: ignore[assignment]
+        out.append(Member(str(name), content))
+        place += int(length)
     return out
-
-
-# Inside the process.
-
-
-def _read_exactly(pipe: BinaryIO, length: int) -> bytes:
-    data = pipe.read(length)
-    if len(data) < length:
-        raise EOFError
-    return data
-
-
-def _frame(pipe: BinaryIO) -> bytes:
-    return _read_exactly(pipe, int.from_bytes(_read_exactly(pipe, 8), "big"))
-
-
-def _answer(order: dict[str, str], data: bytes, limits: Limits) -> bytes:
-    if order["do"] == "members":
-        return _pack(data, limits)
-    from parsers.report import parse_all
-
-    results: Sequence[Report | Problem] = parse_all(data, order["name"], limits)
-    if all(isinstance(one, Problem) and one.code in _MEANS_NOTHING for one in results) and _was_short_of_memory(limits):
-        raise MemoryError
-    answer = wire.dumps(results)
-    if len(answer) > limits.output_bytes:
-        return wire.dumps([problem("limit_output", limit=megabytes(limits.output_bytes))])
-    return answer
-
-
-def _pack(data: bytes, limits: Limits) -> bytes:
-    from parsers import bundle
-
-    listed = []
-    parts = []
-    for name, content in bundle.members(data, limits):
-        if isinstance(content, Problem):
-            listed.append([name, 0, [content.code, content.message, None]])
-        else:
-            listed.append([name, len(content), None])
-            parts.append(content)
-    head = json.dumps(listed).encode()
-    return len(head).to_bytes(8, "big") + head + b"".join(parts)
-
-
-def _guarded(work: Callable[[], bytes], order: dict[str, str], limits: Limits) -> bytes:
-    """The answer, or a Problem for what a file made go wrong in a library."""
-    try:
-        return work()
-    except MemoryError:
-        trouble = problem("limit_memory", limit=megabytes(limits.memory_bytes))
-    except RecursionError:
-        trouble = problem("too_deep")
-    except Exception as error:
-        trouble = (
-            problem("limit_memory", limit=megabytes(limits.memory_bytes)) if _no_memory(error) else problem("internal")
-        )
-        if os.environ.get("WENBAO_WORKER_TRACE"):
-            raise
-    if order["do"] == "members":
-        head = json.dumps([["", 0, [trouble.code, trouble.message, None]]]).encode()
-        return len(head).to_bytes(8, "big") + head
-    return wire.dumps([trouble])
-
-
-def _was_short_of_memory(limits: Limits) -> bool:
-    """Whether this process came near its limit: then a library that calls a file damaged only ran out of memory."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        status = Path("/proc/self/status").read_text("ascii", "replace")
-        peak = next(line for line in status.splitlines() if line.startswith("VmPeak")).split()[1]
-        return int(peak) * 1024 > limits.memory_bytes * _NEAR
-    return False
-
-
-def _no_memory(error: BaseException | None) -> bool:
-    """Libraries in C tell a lack of memory in their own words."""
-    while error is not None:
-        text = str(error).lower()
-        if (
-            isinstance(error, MemoryError)
-            or "out of memory" in text
-            or "cannot allocate" in text
-            or "memory allocation" in text
-        ):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def main() -> None:
-    """Answers until the other end closes."""
-    from parsers import confine
-
-    limits = Limits(**json.loads(sys.argv[1]))
-    incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing a library prints may end up in an answer
-    _warm()
-    confine.no_network()
-    confine.limit(limits)
-    folder = os.environ.get("TMPDIR", "")
-    while True:
-        try:
-            order = json.loads(_frame(incoming))
-            data = _frame(incoming)
-        except (EOFError, OSError):
-            break
-        confine.allow_cpu(limits.seconds)
-        answer = _guarded(partial(_answer, order, data, limits), order, limits)
-        try:
-            outgoing.write(_framed(answer))
-            outgoing.flush()
-        except OSError:
-            break
-    if folder.rpartition("/")[2].startswith("wenbao-worker-"):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _warm() -> None:
-    """Imports what every file needs, before limits and before the first file's clock runs."""
-    import importlib
-
-    for name in ("parsers.report", "parsers.ooxml", "parsers.page"):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-
-
-if __name__ == "__main__":
-    main()

@@ -348,6 +348,30 @@ def test_files_in_a_zip_are_read_under_its_name(wenbao: Run, tmp_path: Path) -> 
     assert sorted(one["status"] for one in again) == ["rejected", "unchanged"]
 
 
+def test_a_cut_off_archive_is_told_by_its_own_name(wenbao: Run, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.docx"
+    cut.write_bytes((ROOT / "fuzz" / "seeds" / "plain.docx").read_bytes()[:300])
+    (result,) = wenbao("ingest", cut, "--json").json["results"]
+    assert (result["path"], result["status"]) == (str(cut), "rejected")
+
+
+def test_progress_counts_the_files_of_an_archive_and_each_once(tmp_path: Path) -> None:
+    from bot.intake import results
+    from bot.settings import load
+    from db.store import Store
+
+    with zipfile.ZipFile(tmp_path / "reports.zip", "w") as zipped:
+        for path in sorted((ROOT / "samples").iterdir()):
+            zipped.write(path, path.name)
+    (tmp_path / "two.html").write_bytes((ROOT / "fuzz" / "seeds" / "site.html").read_bytes())
+    found, done = [2], []
+    with Store.open("sqlite://") as store:
+        paths = [str(tmp_path / "reports.zip"), str(tmp_path / "two.html")]
+        got = list(results(store, load(None), paths, jobs=2, found=found.append, done=done.append))
+    assert sum(found) == sum(done) == 1 + len(list((ROOT / "samples").iterdir()))
+    assert [one.path for one in got] == sorted(one.path for one in got), "in the order they were offered"
+
+
 def test_what_was_stored_before_an_interruption_stays(wenbao: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from bot import intake
 
@@ -470,7 +494,8 @@ def test_unanswered_questions_are_listed(wenbao: Run, library: str, tmp_path: Pa
 def test_the_doctor_says_what_is_missing(wenbao: Run, library: str) -> None:
     ran = wenbao("doctor", "--db", library)
     assert ran.status == 0 and "5 份报告" in ran.out and "WENBAO_TELEGRAM_TOKEN" in ran.out
-    assert {row["name"] for row in wenbao("doctor", "--json", "--db", library).json["checks"]} >= {"数据库", "磁盘"}
+    checks = {row["name"]: row["message"] for row in wenbao("doctor", "--json", "--db", library).json["checks"]}
+    assert checks.keys() >= {"数据库", "磁盘"} and "读文件的进程" in checks["隔离"]
 
 
 def test_run_without_a_token_says_so(wenbao: Run) -> None:

@@ -39,10 +39,13 @@ HOMES = {
     "aiohttp": ("bot.adapters.aiogram",),
 }
 
-# What these layers may not use at all: files, clocks, networks, randomness. Two modules are the walls around readers.
+# What these layers may not use at all: files, clocks, networks, randomness. These modules are the walls around readers.
 IMPURE = {"os", "time", "socket", "random", "subprocess", "tempfile", "shutil", "sqlite3", "urllib", "http", "secrets"}
 WALLS = {
     "parsers.worker": "starts and ends the readers' processes",
+    "parsers.reader": "is such a process",
+    "parsers.scratch": "their temporary folders",
+    "parsers.jail": "takes files from a reader's process",
     "parsers.confine": "takes rights from a reader's process",
     "parsers.office": "runs LibreOffice, which reads from a folder only",
 }

@@ -22,7 +22,7 @@ _SECONDS = 10
 @click.option("--chat", "chats", multiple=True, metavar="ID", help="再查机器人在这个群里的权限（群的数字编号），可写多次。")
 @options
 def command(shell: Shell, chats: tuple[str, ...]) -> int:
-    """检查设置、数据库、磁盘、LibreOffice、令牌和 Telegram；有一样不行就以 1 退出。"""
+    """检查设置、数据库、磁盘、LibreOffice、隔离、令牌和 Telegram；有一样不行就以 1 退出。"""
     from db.upgrade import found, newest
 
     rows: list[dict[str, Any]] = []
@@ -39,7 +39,10 @@ def command(shell: Shell, chats: tuple[str, ...]) -> int:
     free = shutil.disk_usage(".").free
     tell("磁盘", free > _LITTLE_SPACE, f"还有 {free // 1024 // 1024} MB")
     office = shutil.which("soffice") or shutil.which("libreoffice")
-    tell("LibreOffice", office is not None or None, office or "没有装，读不了 doc、rtf、odt")
+    tell("LibreOffice", office is not None or None, office or "没有装，读不了 doc、rtf")
+    network, files = _walls(settings)
+    kept = ("断网" if network else "断网只靠程序自己") + ("，看不到别的文件" if files else "，看得到本用户的文件（内核没有 Landlock）")
+    tell("隔离", network and files or None, f"读文件的进程{kept}")
     token = settings.telegram.token is not None
     tell("令牌", token or None, "已设" if token else "没有设 WENBAO_TELEGRAM_TOKEN，不能运行机器人")
     admins = settings.admins.telegram_ids
@@ -53,6 +56,15 @@ def command(shell: Shell, chats: tuple[str, ...]) -> int:
         for row in rows:
             click.echo(f"{marks[row['ok']]}\t{row['name']}\t{row['message']}")
     return int(any(row["ok"] is False for row in rows))
+
+
+def _walls(settings: Settings) -> tuple[bool, bool]:
+    """Whether the kernel keeps a process that reads files from the network and from other files."""
+    from bot.reading import pool
+
+    with pool(settings) as workers:
+        walls = workers.walls()
+    return walls.get("network", False), walls.get("files", False)
 
 
 def _telegram(settings: Settings, chats: tuple[str, ...], tell: Any) -> None:
