@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
@@ -36,10 +37,11 @@ def command(shell: Shell, paths: tuple[str, ...], dry_run: bool, again: bool, jo
     from bot.reading import files, printable
 
     offered = [file for path in paths for file in files(path)]
-    done: list[IngestResult] = []
-    documents = []
+    named = {printable(path) for path in paths if not os.path.isdir(path)}
     store, settings = shell.store, shell.settings
-    with _progress(len(offered), quiet=shell.as_json) as (say, step):
+    tally = Tally()
+    documents = []
+    with _progress(len(offered), quiet=shell.as_json) as (say, found, done):
         for result in results(
             store,
             settings,
@@ -47,25 +49,40 @@ def command(shell: Shell, paths: tuple[str, ...], dry_run: bool, again: bool, jo
             jobs=jobs or min(os.cpu_count() or 1, len(offered) or 1),
             dry_run=dry_run,
             again=again,
+            found=found,
+            done=done,
         ):
-            done.append(result)
+            tally.count(result, named)
             if shell.as_json:
                 text = result.read.source_text if result.read else store.text(result.report.id) if result.report else ""
                 documents.append(result_json(result, text))
             else:
                 say(_line(result, dry_run))
-            step(result.path)
     if shell.as_json:
         shell.document({"results": documents})
     else:
-        _summary(done, dry_run)
-    return _status(done, {printable(path) for path in paths if not os.path.isdir(path)})
+        _summary(tally, dry_run)
+    return tally.exit_status()
 
 
-def _status(done: list[IngestResult], named: set[str]) -> int:
-    """1 where a file that was named itself was rejected, or nothing of a folder was accepted."""
-    rejected = [one for one in done if one.status == "rejected"]
-    return int(not done or len(rejected) == len(done) or any(one.path in named for one in rejected))
+@dataclass
+class Tally:
+    """What became of the files so far; the reports themselves are let go."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, Counter[str]] = field(default_factory=dict)
+    a_named_one_failed: bool = False
+
+    def count(self, one: IngestResult, named: set[str]) -> None:
+        """Adds one result; ``named`` are the files named on the command line."""
+        self.statuses[one.status] += 1
+        if one.status == "rejected":
+            self.reasons.setdefault(one.code or "", Counter())[one.reason or ""] += 1
+            self.a_named_one_failed |= one.path in named
+
+    def exit_status(self) -> int:
+        """1 where a file that was named itself was rejected, or nothing of a folder was accepted."""
+        return int(self.a_named_one_failed or self.statuses.total() == self.statuses["rejected"])
 
 
 def _line(one: IngestResult, dry_run: bool) -> str:
@@ -93,38 +110,55 @@ def _printed(raw: str | None) -> str:
     return "（无）" if raw is None else raw or "（空）"
 
 
-def _summary(done: list[IngestResult], dry_run: bool) -> None:
-    counts: Counter[str] = Counter(one.status for one in done)
+def _summary(tally: Tally, dry_run: bool) -> None:
+    """共 1112 个：新增 805，替换 138，未变 44，拒收 125, and each reason with its number."""
+    counts = tally.statuses
     parts = "，".join(f"{word} {counts[status]}" for status, word in _STATUS.items() if counts[status])
-    click.echo(f"共 {len(done)} 个{'（没有写入）' if dry_run else ''}" + (f"：{parts}" if parts else ""))
-    reasons = Counter(one.reason for one in done if one.status == "rejected")
-    if len(reasons) > 1:
-        for reason, count in reasons.most_common():
-            click.echo(f"  拒收 {count}：{reason}")
+    click.echo(f"共 {counts.total()} 个{'（没有写入）' if dry_run else ''}" + (f"：{parts}" if parts else ""))
+    if len(tally.reasons) > 1 or any(len(said) > 1 for said in tally.reasons.values()):
+        for said in sorted(tally.reasons.values(), key=lambda said: -said.total()):
+            (first, _), *others = said.most_common()
+            click.echo(f"  拒收 {said.total():>4}：{first}{'（等）' if others else ''}")
+
+
+_Step = Callable[[int], None]
 
 
 @contextmanager
-def _progress(total: int, *, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[str], None]]]:
-    """(say a line, count a file). A bar stands below the lines where somebody is looking and there are many files."""
+def _progress(total: int, *, quiet: bool) -> Iterator[tuple[Callable[[str], None], _Step, _Step]]:
+    """(say a line, more files were found, files are done). A bar stands below the lines where somebody is looking and
+    there are many files."""
     if quiet or total < _BAR_FROM or not (sys.stderr.isatty() and sys.stdout.isatty()):
-        yield click.echo, lambda _: None
+        yield click.echo, lambda _: None, lambda _: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
     from rich.text import Text
 
     class Rate(ProgressColumn):
         def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:.1f} 个/秒" if task.speed else "")
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:.1f} 个/秒" if speed else "")
 
-    with Progress(BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), console=Console()) as progress:
+    columns = (BarColumn(), MofNCompleteColumn(), Rate(), TextColumn("还要"), TimeRemainingColumn())
+    with Progress(*columns, console=Console()) as progress:
         task = progress.add_task("", total=total)
-        last = ""
 
-        def step(path: str) -> None:
-            nonlocal last
-            if path != last:
-                progress.advance(task)
-            last = path
+        def found(files: int) -> None:
+            nonlocal total
+            total += files
+            progress.update(task, total=total)
 
-        yield lambda line: progress.console.print(line, markup=False, highlight=False, soft_wrap=True), step
+        yield (
+            lambda line: progress.console.print(line, markup=False, highlight=False, soft_wrap=True),
+            found,
+            lambda files: progress.advance(task, files),
+        )
