@@ -97,6 +97,20 @@ _DROP_FILE = Prepared(text("DELETE FROM chat_file WHERE upload = :upload"))
 _GREETED = Prepared(text("SELECT 1 FROM chat_group WHERE chat = :chat"))
 _GREET = Prepared(text("INSERT OR IGNORE INTO chat_group (chat, at) VALUES (:chat, :at)"))
 _LEAVE = Prepared(text("DELETE FROM chat_group WHERE chat = :chat"))
+# a group that became a supergroup has another id and counts its messages anew
+_MOVED = (
+    Prepared(text("INSERT OR IGNORE INTO chat_group (chat, at) SELECT :new, at FROM chat_group WHERE chat = :old")),
+    Prepared(text("DELETE FROM chat_group WHERE chat = :old")),
+    Prepared(
+        text(
+            "UPDATE OR REPLACE conversation SET key = 'telegram:' || :new || substr(key, length('telegram:' || :old) + 1)"
+            " WHERE substr(key, 1, length('telegram:' || :old) + 1) IN ('telegram:' || :old || '/', 'telegram:' || :old || '#')"
+        )
+    ),
+    Prepared(text("UPDATE chat_answer SET chat = :new, question = NULL WHERE chat = :old")),
+    Prepared(text("DELETE FROM chat_message WHERE chat = :old")),
+    Prepared(text("UPDATE chat_upload SET chat = :new, thread = NULL, question = NULL, card = NULL WHERE chat = :old")),
+)
 _UNANSWERED = Prepared(text("INSERT INTO unanswered (at, text, reason) VALUES (:at, :text, :reason)"))
 _FORGET = (
     Prepared(text("DELETE FROM chat_update WHERE at < :days3")),
@@ -329,6 +343,11 @@ class Writing:
     def leave(self, chat: str) -> None:
         """The bot was taken out of a group."""
         self._rows(_LEAVE, chat=chat)
+
+    def moved(self, old: str, new: str) -> None:
+        """A group goes on under another id."""
+        for statement in _MOVED:
+            self._rows(statement, old=old, new=new)
 
     def unanswered(self, question: str, reason: str) -> None:
         """Keeps a question that found no answer; never who asked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import sys
 import warnings
@@ -43,6 +44,8 @@ class Ptb:
 
     def __init__(self, settings: Settings) -> None:
         base = settings.telegram.api_base.rstrip("/")
+        # it quotes whole updates where it cannot read one
+        logging.getLogger("telegram.Bot").setLevel(logging.CRITICAL + 1)
 
         def request(connections: int) -> HTTPXRequest:
             return HTTPXRequest(

@@ -159,14 +159,14 @@ class Answers:
         kept = self.chats.answer(answer_id)
         if kept is None or number >= len(kept.detail.get("choices", ())):
             return Plan([toast(incoming, wording.STALE, alert=True)])
-        if kept.person != incoming.person and not self.anyone_chooses:
+        if not (self.anyone_chooses or _meant_for(kept, incoming)):
             return Plan([toast(incoming, wording.NOT_YOURS, alert=True)])
         if "chosen" in kept.detail:
             return Plan([toast(incoming, wording.USED)])
         question = kept.detail["choices"][number]
         asking = replace(incoming, thread=kept.thread, message=kept.question)
         asked = self._ask(asking, kept.person, question, unpacked(kept.state))
-        fresh = self._kept(new_id(), asking, kept.person, kept.question, question, asked)
+        fresh = replace(self._kept(new_id(), asking, kept.person, kept.question, question, asked), before=kept.before)
         plan = self._plan(asked, fresh)
         used = replace(kept, detail={**kept.detail, "chosen": number})
         plan.writes.insert(0, lambda w: w.answer(used))
@@ -240,7 +240,7 @@ class Answers:
         kept = self.chats.answer(list_id)
         if kept is None or number >= len(kept.detail.get("pages", ())):
             return Plan([toast(incoming, wording.STALE, alert=True)])
-        if kept.person != incoming.person:
+        if not _meant_for(kept, incoming):
             return Plan([toast(incoming, wording.NOT_YOURS, alert=True)])
         pages = kept.detail["pages"]
         one = say(incoming, pages[number], _page_buttons(list_id, number, len(pages)))[0]
@@ -271,6 +271,11 @@ class Answers:
             return self.assistant.answer(kept.text, key, explain=True).json()["explain"] or {}
         finally:
             self.memory.forget(key)
+
+
+def _meant_for(kept: KeptAnswer, incoming: Incoming) -> bool:
+    """Whoever asked; where a chat asked (an anonymous admin presses under his own name), anybody."""
+    return kept.person is None or kept.person.startswith("-") or kept.person == incoming.person
 
 
 def conversation(incoming: Incoming, person: str | None) -> str:

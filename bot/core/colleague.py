@@ -20,6 +20,8 @@ from db.select import Selector
 
 # 「/ask@WenbaoBot 柴桥2020年收到几件申请」; names are ASCII
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>[A-Za-z0-9_]+))?(?:\s+(?P<rest>.*))?", re.S)
+# 「/ask柴桥2020年收到几件申请」: the name ends where Chinese begins
+_RUN_ON = re.compile(r"/(?P<name>[A-Za-z_]{1,32})(?:@(?P<bot>[A-Za-z0-9_]+))?(?P<rest>[^\x00-\x7f].*)", re.S)
 # a question is a line or two; what is longer is cut before anybody works on it
 _LONGEST_QUESTION = 2000
 # inline asks while somebody is typing: that many times the limit of questions
@@ -57,6 +59,8 @@ class Colleague:
             return self._joined(incoming)
         if incoming.kind == "left":
             return Plan(writes=[lambda w: w.leave(incoming.chat)])
+        if incoming.kind == "moved":
+            return Plan(writes=[lambda w: w.moved(incoming.chat, incoming.text)])
         return Plan()
 
     def abandoned(self, incoming: Incoming) -> None:
@@ -89,7 +93,7 @@ class Colleague:
         text, mentioned = self._unmentioned(incoming)
         if incoming.file is not None:
             return self._file(incoming, text, mentioned)
-        command = _COMMAND.fullmatch(text.strip())
+        command = _command(text.strip())
         if command is not None and not _another_bot(command["bot"], self.me.name):
             return self._command(incoming, command, mentioned or command["bot"] is not None)
         if command is not None:
@@ -192,6 +196,13 @@ class Colleague:
             return Plan()
         said = say(incoming, wording.introduction(self.examples(), group=True))
         return Plan(said, writes=[lambda w: w.greet(incoming.chat)], note={"outcome": "greeted"})
+
+
+def _command(text: str) -> re.Match[str] | None:
+    run_on = _RUN_ON.fullmatch(text)
+    if run_on is not None and run_on["name"].lower() in (*commands.EVERYBODY, *commands.ADMINS):
+        return run_on
+    return _COMMAND.fullmatch(text)
 
 
 def _another_bot(named: str | None, mine: str) -> bool:

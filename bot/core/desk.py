@@ -184,8 +184,8 @@ class Desk:
     # one message
 
     async def _send(self, row: int, one: Action) -> None:
-        message = await self.deliver(one)
-        await self.run(self._sent, row, one, message)
+        done, message = await self.deliver(one)
+        await self.run(self._sent, row, done, message)
 
     def _sent(self, row: int, one: Action, message: int | None) -> None:
         with self.chats.write() as kept:
@@ -197,12 +197,12 @@ class Desk:
             if message is not None and one.card is not None:
                 kept.card(one.card, message)
 
-    async def deliver(self, one: Action) -> int | None:
-        """Has it done, however long that takes; None where the platform will not do it."""
+    async def deliver(self, one: Action) -> tuple[Action, int | None]:
+        """Has it done, however long that takes: as it was done in the end, and its message (None where there is none)."""
         pause = _FIRST_PAUSE
         while True:
             try:
-                return await self.gateway.perform(one)
+                return one, await self.gateway.perform(one)
             except Wait as wait:
                 trouble("wait", seconds=wait.seconds)
                 await asyncio.sleep(wait.seconds)
@@ -215,7 +215,7 @@ class Desk:
                 if other is None:
                     if not refusal.unchanged:
                         trouble("refused", do=one.do, reason=str(refusal))
-                    return one.message if refusal.unchanged else None
+                    return one, one.message if refusal.unchanged else None
                 one = other
 
 
@@ -227,7 +227,12 @@ def lane_of(incoming: Incoming) -> str:
 def _otherwise(one: Action, refusal: Refused) -> Action | None:
     """Another way to say it, where there is one."""
     if refusal.moved_to is not None and refusal.moved_to != one.chat:
-        return replace(one, chat=refusal.moved_to, reply_to=None)
+        if one.do == "delete":
+            return None
+        # the new group counts its messages anew: a number of the old one means another message there
+        return replace(one, do="send" if one.do == "edit" else one.do, chat=refusal.moved_to, message=None, reply_to=None)
+    if refusal.topic_gone and one.thread is not None:
+        return replace(one, thread=None)
     if refusal.formatting and (one.html or any(r.html for r in one.results)):
         results = tuple(replace(r, html="") for r in one.results)
         return replace(one, html="", results=results)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     from db.chats import Writing
 
-Kind = Literal["message", "edited", "press", "inline", "joined", "left", "other"]
+Kind = Literal["message", "edited", "press", "inline", "joined", "left", "moved", "other"]
 
 # Telegram gives bots files up to this size (bytes)
 LARGEST_FILE = 20 * 1024 * 1024
@@ -33,7 +33,7 @@ class Incoming:
     thread     the topic it stands in, None outside topics
     message    the message's id; for a press: the message whose button was pressed
     person     who did it, as text; None where nobody in particular did
-    text       text or caption; for inline the query, for a press the button's data
+    text       text or caption; for inline the query, for a press the button's data, for "moved" the group's new id
     at         when it was sent (Unix seconds), None where the platform does not say
     mentioned  the platform itself marked a mention of the bot that has no @name in the text
     reply_to   message id it replies to; ``reply_to_us``: that message is the bot's
@@ -175,6 +175,11 @@ class Refused(Exception):
     def unchanged(self) -> bool:
         """The message already reads like that."""
         return "not modified" in str(self).lower()
+
+    @property
+    def topic_gone(self) -> bool:
+        """The topic to send to does not exist any more."""
+        return "thread not found" in str(self).lower()
 
     @property
     def gone(self) -> bool:

@@ -192,7 +192,8 @@ class Service:
                     trouble("refused", reason=str(error))
                     await self._sleep(5.0)
                     continue
-                fresh = [one for one in found if one.number not in in_hand and (offset is None or one.number >= offset)]
+                # numbers may begin anew, and lower, after a quiet week: what was handled is told by the store, not by them
+                fresh = [one for one in found if one.number not in in_hand]
                 for one in fresh:
                     in_hand[one.number] = desk.accept(one)
                     since[one.number] = time.monotonic()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.logs import failure
+from bot.core.logs import trouble
 from bot.core.messages import File, Incoming, Refused
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
@@ -26,8 +26,8 @@ def readable(update: dict[str, Any], read: Callable[[dict[str, Any]], Incoming])
     """An update as it came; one that the library cannot read is let go, or it would come for ever."""
     try:
         return read(update)
-    except Exception as error:
-        failure("unreadable update", error, update=update.get("update_id"))
+    except Exception as error:  # its own words are not logged: they show what somebody wrote
+        trouble("unreadable update", error=type(error).__name__, update=update.get("update_id"))
         return Incoming(int(update["update_id"]), "other", f"unreadable {update['update_id']}")
 
 
@@ -49,8 +49,10 @@ def incoming(update: Any, me: int) -> Incoming:
 
 
 def _message(number: int, message: Any, me: int, kind: Any) -> Incoming:
-    if _written_by_bot(message):
-        return Incoming(number, "other", str(message.chat.id))
+    if _written_by_bot(message) or message.via_bot is not None and message.via_bot.id == me:
+        return Incoming(number, "other", str(message.chat.id))  # what came from our inline results is no question
+    if message.migrate_to_chat_id is not None:
+        return Incoming(number, "moved", str(message.chat.id), False, text=str(message.migrate_to_chat_id))
     if any(user.id == me for user in message.new_chat_members or ()):
         return Incoming(number, "joined", str(message.chat.id), _private(message.chat), _topic(message))
     replied = message.reply_to_message
@@ -122,8 +124,10 @@ def _press(number: int, query: Any) -> Incoming:
 
 def _member(number: int, change: Any) -> Incoming:
     def there(member: Any) -> bool:
-        return str(getattr(member.status, "value", member.status)) in _THERE
+        return str(getattr(member.status, "value", member.status)) in _THERE and getattr(member, "is_member", True)
 
+    if str(getattr(change.chat.type, "value", change.chat.type)) == "channel":
+        return Incoming(number, "other", str(change.chat.id))  # nobody can ask there, so nobody is greeted
     before, after = there(change.old_chat_member), there(change.new_chat_member)
     kind: Any = "joined" if after and not before else "left" if before and not after else "other"
     return Incoming(number, kind, str(change.chat.id), _private(change.chat))
