@@ -69,8 +69,12 @@ _VOTE = Prepared(
     )
 )
 _VOTES = Prepared(text("SELECT vote, text, status, at FROM chat_vote ORDER BY at DESC LIMIT :most"))
-_UPLOAD_COLUMNS = "id, chat, thread, question, person, at, file, name, size, state, card, sha256, reports"
+_UPLOAD_COLUMNS = "id, chat, thread, question, person, at, file, name, size, state, card, sha256, reports, album, shown"
 _UPLOAD = Prepared(text(f"SELECT {_UPLOAD_COLUMNS} FROM chat_upload WHERE id = :id"))
+_UPLOAD_OF = Prepared(text(f"SELECT {_UPLOAD_COLUMNS} FROM chat_upload WHERE chat = :chat AND question = :question"))
+_ALBUM = Prepared(
+    text(f"SELECT {_UPLOAD_COLUMNS} FROM chat_upload WHERE chat = :chat AND album = :album AND at >= :since ORDER BY question")
+)
 _UPLOADS_TO_DO = Prepared(
     text(f"SELECT {_UPLOAD_COLUMNS} FROM chat_upload WHERE state IN ('waiting', 'storing') ORDER BY at, rowid")
 )
@@ -81,13 +85,13 @@ _UPLOAD_STORED_LAST = Prepared(
 _KEEP_UPLOAD = Prepared(
     text(
         f"INSERT INTO chat_upload ({_UPLOAD_COLUMNS}) VALUES (:id, :chat, :thread, :question, :person, :at, :file, :name,"
-        " :size, :state, :card, :sha256, :reports)"
+        " :size, :state, :card, :sha256, :reports, :album, :shown)"
     )
 )
 _MOVE_UPLOAD = Prepared(
     text(
         "UPDATE chat_upload SET state = :state, sha256 = coalesce(:sha256, sha256), reports = coalesce(:reports, reports),"
-        " at = coalesce(:at, at) WHERE id = :id"
+        " at = coalesce(:at, at), shown = coalesce(:shown, shown) WHERE id = :id"
     )
 )
 _CARD = Prepared(text("UPDATE chat_upload SET card = :card WHERE id = :id"))
@@ -95,6 +99,7 @@ _FILE = Prepared(text("SELECT data FROM chat_file WHERE upload = :upload"))
 _KEEP_FILE = Prepared(text("INSERT OR REPLACE INTO chat_file (upload, data) VALUES (:upload, :data)"))
 _DROP_FILE = Prepared(text("DELETE FROM chat_file WHERE upload = :upload"))
 _GREETED = Prepared(text("SELECT 1 FROM chat_group WHERE chat = :chat"))
+_GROUPS = Prepared(text("SELECT chat FROM chat_group ORDER BY at DESC LIMIT :most"))
 _GREET = Prepared(text("INSERT OR IGNORE INTO chat_group (chat, at) VALUES (:chat, :at)"))
 _LEAVE = Prepared(text("DELETE FROM chat_group WHERE chat = :chat"))
 # a group that became a supergroup has another id and counts its messages anew
@@ -117,6 +122,7 @@ _FORGET = (
     Prepared(text("DELETE FROM chat_message WHERE answer IN (SELECT id FROM chat_answer WHERE at < :days30)")),
     Prepared(text("DELETE FROM chat_answer WHERE at < :days30")),
     Prepared(text("DELETE FROM conversation WHERE at < :iso")),
+    Prepared(text("DELETE FROM chat_upload WHERE state = 'held' AND at < :day")),
 )
 
 _DAY = 24 * 3600
@@ -142,8 +148,9 @@ class KeptAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file an admin sent. ``state``: waiting · offered · storing · stored · cancelled · refused · undone · expired;
-    ``card`` the message that shows how it stands; ``reports`` the ids it became."""
+    """A file an admin sent. ``state``: held · waiting · offered · storing · stored · cancelled · refused · undone · expired;
+    ``card`` the message that shows how it stands; ``reports`` the ids it became; ``album`` what files sent together share;
+    ``shown`` a fingerprint of what was offered."""
 
     id: int
     chat: str
@@ -158,6 +165,8 @@ class Upload:
     card: int | None = None
     sha256: str | None = None
     reports: tuple[int, ...] = ()
+    album: str | None = None
+    shown: str | None = None
 
 
 def _answer(row: Any) -> KeptAnswer | None:
@@ -165,7 +174,7 @@ def _answer(row: Any) -> KeptAnswer | None:
 
 
 def _upload(row: Any) -> Upload | None:
-    return Upload(*(*row[:12], tuple(json.loads(row[12])))) if row else None
+    return Upload(*(*row[:12], tuple(json.loads(row[12])), *row[13:])) if row else None
 
 
 class Chats:
@@ -223,6 +232,19 @@ class Chats:
         """A file by its id."""
         return _upload(self._database.row(_UPLOAD, id=upload_id))
 
+    def upload_of(self, chat: str, question: int) -> Upload | None:
+        """The file that came in this message."""
+        return _upload(self._database.row(_UPLOAD_OF, chat=chat, question=question))
+
+    def album(self, chat: str, album: str) -> list[Upload]:
+        """The files that were sent together lately, in order."""
+        rows = self._database.rows(_ALBUM, chat=chat, album=album, since=int(time.time()) - _DAY)
+        return [one for row in rows if (one := _upload(row))]
+
+    def groups(self, most: int = 20) -> list[str]:
+        """Groups the bot was added to and not taken out of, the latest first."""
+        return [row[0] for row in self._database.rows(_GROUPS, most=most)]
+
     def uploads_to_do(self) -> list[Upload]:
         """Files to be read or stored, oldest first."""
         return [one for row in self._database.rows(_UPLOADS_TO_DO) if (one := _upload(row))]
@@ -248,7 +270,7 @@ class Chats:
         """Drops what no button, reply or repeated update can need any more."""
         now = int(time.time())
         iso = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(now - 30 * _DAY))
-        values = {"days3": now - 3 * _DAY, "days30": now - 30 * _DAY, "iso": iso}
+        values = {"day": now - _DAY, "days3": now - 3 * _DAY, "days30": now - 30 * _DAY, "iso": iso}
         for statement in _FORGET:
             names = [name for name in values if f":{name}" in str(statement.statement)]
             self._database.rows(statement, **{name: values[name] for name in names})
@@ -316,16 +338,17 @@ class Writing:
             _KEEP_UPLOAD, id=upload.id, chat=upload.chat, thread=upload.thread, question=upload.question,
             person=upload.person, at=upload.at, file=upload.file, name=_storable(upload.name), size=upload.size,
             state=upload.state, card=upload.card, sha256=upload.sha256, reports=dump(list(upload.reports)),
+            album=upload.album, shown=upload.shown,
         )  # fmt: skip
 
     def move(
         self, upload_id: int, state: str, *, sha256: str | None = None, reports: tuple[int, ...] | None = None,
-        at: int | None = None,
+        at: int | None = None, shown: str | None = None,
     ) -> None:  # fmt: skip
         """How a file stands now; its bytes are dropped once it is decided."""
         kept = None if reports is None else dump(list(reports))
-        self._rows(_MOVE_UPLOAD, id=upload_id, state=state, sha256=sha256, reports=kept, at=at)
-        if state not in ("waiting", "offered", "storing"):
+        self._rows(_MOVE_UPLOAD, id=upload_id, state=state, sha256=sha256, reports=kept, at=at, shown=shown)
+        if state not in ("held", "waiting", "offered", "storing"):
             self._rows(_DROP_FILE, upload=upload_id)
 
     def card(self, upload_id: int, message: int) -> None:

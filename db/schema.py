@@ -305,7 +305,7 @@ chat_vote = Table(
     Column("status", Text, nullable=False),
 )
 
-# a file an admin sent; state: waiting · offered · storing · stored · cancelled · refused · undone · expired
+# a file an admin sent; state: held (another file of its album may mean it) · waiting · offered · storing · stored · cancelled · refused · undone · expired
 chat_upload = Table(
     "chat_upload",
     metadata,
@@ -322,7 +322,10 @@ chat_upload = Table(
     Column("card", BigInteger),
     Column("sha256", Text),
     Column("reports", Text, nullable=False),
+    Column("album", Text),
+    Column("shown", Text),
     Index("chat_upload_by_state", "state", "at"),
+    Index("chat_upload_by_question", "chat", "question"),
 )
 
 # the bytes of a file that is not decided yet

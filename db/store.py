@@ -361,7 +361,8 @@ class Store:
         """Gives a body one more name, which wins over names that reports gave."""
         with self.database.write() as connection:
             add_names(connection, organisation_id, [(name, "alias")])
-            note(connection, actor, "alias", f"{name} → {organisation_id}")
+            body = connection.execute(select(organisation.c.full_name).where(organisation.c.id == organisation_id)).scalar()
+            note(connection, actor, "alias", f"{name} → {body}")
             changed(connection)
 
     def unlearn(self, name: str, actor: str) -> bool:
@@ -373,8 +374,9 @@ class Store:
                     organisation_name.c.name == folded, organisation_name.c.kind == "alias"
                 )
             )
-            note(connection, actor, "unalias", name)
-            changed(connection)
+            if gone.rowcount:
+                note(connection, actor, "unalias", name)
+                changed(connection)
         return bool(gone.rowcount)
 
     def keep_unanswered(self, asked: Sequence[tuple[str, str]]) -> None:

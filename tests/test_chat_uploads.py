@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import io
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from bot.core import desk, uploads
+from db.chats import Chats
 from tests.botapi.server import BotApi
 from tests.botapi.world import OTHER_ADMIN, World
 
@@ -123,10 +129,133 @@ async def test_a_file_that_waits_survives_a_restart(world: World, bot: Running) 
 async def test_two_admins_at_once_are_taken_one_after_the_other(world: World, api: BotApi) -> None:
     first, second = world.admin(), world.admin(OTHER_ADMIN)
     await first.drops("柴桥2018.txt", NEW.encode())
-    await second.drops("柴桥2018改.txt", NEW.replace("\t2\t", "\t3\t", 1).encode() + b"\n")
+    await second.drops("柴桥2018改.txt", CORRECTED.replace("2020", "2018").replace("2021", "2019").encode())
     one = await api.until(lambda: next((m for m in first.chat.everything if "入库" in m.buttons), None), 20)
     two = await api.until(lambda: next((m for m in second.chat.everything if "入库" in m.buttons), None), 20)
     await first.presses(one, "入库")
     await second.presses(two, "入库")
-    for person, card in ((first, one), (second, two)):
-        await api.until(lambda person=person, card=card: person.chat.message(card.id).text.startswith("已入库"), 20)
+    await api.until(lambda: first.chat.message(one.id).text.startswith("已入库"), 20)
+    again = await api.until(lambda: "替换" in (m := second.chat.message(two.id)).buttons and m, 20)
+    assert again.text.startswith("看过之后库里有了改动，请再看一遍") and " → " in again.text
+    await second.presses(again, "替换")
+    await api.until(lambda: second.chat.message(two.id).text.startswith("已入库"), 20)
+
+
+@pytest.mark.parametrize("captioned", [0, 1, 2], ids=["first", "middle", "last"])
+async def test_one_caption_is_for_all_files_sent_together(world: World, api: BotApi, captioned: int) -> None:
+    admin = world.group().person("老周", 900)
+    for n, year in enumerate((2016, 2017, 2018)):
+        more = {"caption": "@WenbaoBot 入库"} if n == captioned else {}
+        await admin.drops(f"柴桥{year}.txt", SAMPLE.replace("2020", str(year)).replace("2021", str(year + 1)).encode(), media_group_id="7", **more)
+    cards = await api.until(lambda: len(found := [m for m in admin.chat.everything if "入库" in m.buttons]) == 3 and found, 30)
+    assert sorted(year for card in cards for year in (2016, 2017, 2018) if f"柴桥街道办事处 · {year}年" in card.text) == [2016, 2017, 2018]
+    assert len(admin.chat.everything) == 3 and len({card.reply_to for card in cards}) == 3
+
+
+async def test_files_sent_together_without_a_caption_are_let_be(world: World, api: BotApi) -> None:
+    admin = world.group().person("老周", 900)
+    await admin.drops("a.txt", NEW.encode(), media_group_id="7")
+    await admin.drops("b.txt", NEW.encode(), media_group_id="7")
+    await api.settled()
+    assert not admin.chat.everything
+
+
+async def test_a_caption_mended_afterwards_counts_once(world: World, api: BotApi) -> None:
+    admin = world.group().person("老周", 900)
+    sent = await admin.drops("柴桥2018.txt", NEW.encode(), caption="请看")
+    await api.settled()
+    assert not admin.chat.everything
+    for caption in ("@WenbaoBot 入库", "@WenbaoBot 入库，谢谢"):
+        document = {"file_id": "file1", "file_unique_id": "file1", "file_name": "柴桥2018.txt", "file_size": len(NEW.encode())}
+        await admin.edits(sent, caption, document=document)
+        card = await api.until(lambda: next((m for m in admin.chat.everything if "入库" in m.buttons), None), 20)
+    assert [m.id for m in admin.chat.everything] == [card.id]
+
+
+async def test_a_card_is_one_message_also_when_telegram_is_slow(world: World, api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "_FIRST_PAUSE", 0.01)
+    left = [500] * 4
+    api.fault = lambda name, given: left.pop() if name == "sendMessage" and left else None
+    admin = world.admin()
+    card = await admin.uploads("柴桥.txt", SAMPLE.encode())
+    assert "一字不差" in card.text and [m.id for m in admin.chat.everything] == [card.id]
+
+
+async def test_a_card_of_many_reports_is_one_message(world: World) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for year in range(2008, 2019):
+            archive.writestr(f"柴桥{year}.txt", SAMPLE.replace("2020", str(year)).replace("2021", str(year + 1)))
+    admin = world.admin()
+    card = await admin.uploads("十一份.zip", packed.getvalue())
+    assert [m.id for m in admin.chat.everything] == [card.id] and "读到 11 份" in card.text and card.buttons == ["入库", "取消"]
+    await admin.presses(card, "取消")
+    assert admin.chat.message(card.id).buttons == [] and len(admin.chat.everything) == 1
+
+
+@pytest.mark.parametrize("fault", ["drop", 500, 502, ("cut", 100)], ids=str)
+async def test_a_download_that_breaks_is_begun_again(world: World, api: BotApi, fault: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "_FIRST_PAUSE", 0.01)
+    left = [fault, fault]
+    api.fault = lambda name, given: left.pop() if name == "file" and left else None
+    card = await world.admin().uploads("柴桥2018.txt", NEW.encode())
+    assert card.buttons == ["入库", "取消"] and not left
+
+
+async def test_a_file_that_telegram_does_not_have_is_one_sentence(world: World, api: BotApi) -> None:
+    admin = world.admin()
+    (said,) = await admin.asks_all(None, document={"file_id": "gone", "file_unique_id": "g", "file_name": "没了.txt", "file_size": 5})
+    assert "下载不了" in (await api.until(lambda: (m := admin.chat.message(said.id)).text.startswith("《没了") and m)).text
+    api.fault = lambda name, given: 404 if name == "file" else None
+    card = await admin.uploads("柴桥2018.txt", NEW.encode())
+    assert "下载不了" in card.text
+
+
+async def test_a_file_whose_size_is_only_known_afterwards_is_too_large(world: World, api: BotApi) -> None:
+    admin = world.admin()
+    api.files["big"] = ("大.pdf", b"x" * (21 << 20))
+    (said,) = await admin.asks_all(None, document={"file_id": "big", "file_unique_id": "b", "file_name": "大.pdf"})
+    assert "20 MB" in (await api.until(lambda: (m := admin.chat.message(said.id)).text.startswith("《大") and m)).text
+
+
+async def test_a_file_nobody_decides_on_is_given_up_after_a_day(world: World, bot: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = world.admin()
+    card = await admin.uploads("柴桥2018.txt", NEW.encode())
+    store = card.data("入库")
+    await bot.stop()
+    monkeypatch.setattr(uploads, "_UNDECIDED_SECONDS", -1)
+    await bot.start()
+    given_up = await world.api.until(lambda: "放弃" in (m := admin.chat.message(card.id)).text and m)
+    assert given_up.buttons == [] and "过期" in await admin.presses_data(card, store)
+    assert bot.store is not None and Chats(bot.store.database).file(int(store[2:])) is None
+
+
+async def test_a_file_is_read_after_a_kill_in_the_middle(world: World, bot: Running, api: BotApi) -> None:
+    admin = world.admin()
+    started = asyncio.Event()
+
+    def slow(name: str, given: dict[str, Any]) -> Any:
+        if name == "file":
+            started.set()
+            return ("slow", 0.5)
+        return None
+
+    api.fault = slow
+    await admin.drops("柴桥2018.txt", NEW.encode())
+    await started.wait()
+    await bot.kill()
+    api.fault = lambda name, given: None
+    await bot.start()
+    card = await api.until(lambda: next((m for m in admin.chat.everything if "入库" in m.buttons), None), 20)
+    assert [m.id for m in admin.chat.everything] == [card.id]
+
+
+async def test_other_admins_commands_and_buttons_are_not_for_everybody(world: World, bot: Running) -> None:
+    admin, chen = world.admin(), world.private()
+    card = await admin.uploads("柴桥2018.txt", NEW.encode())
+    await admin.presses(card, "入库")
+    await world.api.until(lambda: admin.chat.message(card.id).text.startswith("已入库"))
+    for command in ("/undo", "/history", "/unanswered", "/alias 甲 柴桥街道办事处"):
+        assert "只有管理员" in (await chen.asks(command)).text
+    assert bot.store is not None and bot.store.find("柴桥 2018")
+    assert [c.sha256 for c in bot.store.audit(1)] == [hashlib.sha256(NEW.encode()).hexdigest()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiogram
@@ -18,7 +19,7 @@ from aiogram.utils.token import TokenValidationError
 
 from bot.assistant import Assistant
 from bot.core import service
-from bot.core.messages import Action, BadToken, Command, File, Incoming, Me, TakenElsewhere, Unreachable, Wait
+from bot.core.messages import Action, BadToken, Command, File, Incoming, Me, Refused, TakenElsewhere, Unreachable, Wait
 from bot.core.telegram import ALLOWED_UPDATES, incoming, readable, refused
 from bot.settings import Settings
 
@@ -30,7 +31,7 @@ _SECONDS = 20
 
 async def run(assistant: Assistant, settings: Settings) -> None:
     """Serves until the process is told to end."""
-    await service.run(assistant, settings, Aiogram(settings))
+    await service.run(assistant, settings, Aiogram)
 
 
 class _Updates(TelegramMethod[list[dict[str, Any]]]):
@@ -104,8 +105,16 @@ class Aiogram:
     async def download(self, file: File) -> bytes:
         async with _translated():
             found = await self._bot.get_file(file.key)
+            path = Path(found.file_path or "")
+            if path.is_absolute() and path.is_file():  # a Bot API server of one's own, on this machine
+                return path.read_bytes()
             into = io.BytesIO()
-            await self._bot.download_file(found.file_path or "", into, timeout=_SECONDS * 3)
+            try:
+                await self._bot.download_file(found.file_path or "", into, timeout=_SECONDS * 3)
+            except aiohttp.ClientResponseError as error:
+                if error.status == 404:
+                    raise Refused("file not found") from None
+                raise
         return into.getvalue()
 
     async def menu(self, commands: Sequence[Command], chat: str | None = None) -> None:
@@ -120,6 +129,10 @@ class Aiogram:
     async def unlisten(self) -> None:
         async with _translated():
             await self._bot.delete_webhook()
+
+    async def listened(self) -> str:
+        async with _translated():
+            return (await self._bot.get_webhook_info()).url or ""
 
 
 @asynccontextmanager

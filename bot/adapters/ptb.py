@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 
 from bot.assistant import Assistant
 from bot.core import service
-from bot.core.messages import Action, BadToken, Command, File, Incoming, Me, TakenElsewhere, Unreachable, Wait
+from bot.core.messages import Action, BadToken, Command, File, Incoming, Me, Refused, TakenElsewhere, Unreachable, Wait
 from bot.core.telegram import ALLOWED_UPDATES, incoming, readable, refused
 from bot.settings import Settings
 
@@ -36,7 +36,7 @@ _SECONDS = 20.0
 
 async def run(assistant: Assistant, settings: Settings) -> None:
     """Serves until the process is told to end."""
-    await service.run(assistant, settings, Ptb(settings))
+    await service.run(assistant, settings, Ptb)
 
 
 class Ptb:
@@ -44,8 +44,8 @@ class Ptb:
 
     def __init__(self, settings: Settings) -> None:
         base = settings.telegram.api_base.rstrip("/")
-        # it quotes whole updates where it cannot read one
-        logging.getLogger("telegram.Bot").setLevel(logging.CRITICAL + 1)
+        # it quotes whole updates where it cannot read one; what goes wrong is raised as well
+        logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
 
         def request(connections: int) -> HTTPXRequest:
             return HTTPXRequest(
@@ -117,7 +117,10 @@ class Ptb:
     async def download(self, file: File) -> bytes:
         async with _translated():
             found = await self._bot.get_file(file.key)
-            return bytes(await found.download_as_bytearray())
+            try:
+                return bytes(await found.download_as_bytearray())
+            except errors.InvalidToken:  # so it calls every 404
+                raise Refused("file not found") from None
 
     async def menu(self, commands: Sequence[Command], chat: str | None = None) -> None:
         scope = None if chat is None else telegram.BotCommandScopeChat(int(chat))
@@ -131,6 +134,10 @@ class Ptb:
     async def unlisten(self) -> None:
         async with _translated():
             await self._bot.delete_webhook()
+
+    async def listened(self) -> str:
+        async with _translated():
+            return (await self._bot.get_webhook_info()).url or ""
 
 
 @asynccontextmanager

@@ -118,40 +118,51 @@ class Colleague:
         if name in commands.EVERYBODY:
             if incoming.kind == "edited" and name not in ("ask", "start"):
                 return Plan()
-            return commands.EVERYBODY[name](self, incoming, rest)
+            asks = rest and name in ("ask", "start")  # counted as a question
+            refused = None if asks or self.is_admin(incoming) else self._too_many(incoming)
+            return refused or commands.EVERYBODY[name](self, incoming, rest)
         if name in commands.ADMINS:
             if incoming.kind == "edited":
                 return Plan()
-            return commands.ADMINS[name](self, incoming, rest) if self.is_admin(incoming) else Plan(say(incoming, wording.ADMINS_ONLY))
+            if self.is_admin(incoming):
+                return commands.ADMINS[name](self, incoming, rest)
+            return self._too_many(incoming) or Plan(say(incoming, wording.ADMINS_ONLY))
         if incoming.kind == "message" and (incoming.private or addressed):
-            return Plan(say(incoming, wording.UNKNOWN_COMMAND.format(name=name)))
+            return self._too_many(incoming) or Plan(say(incoming, wording.UNKNOWN_COMMAND.format(name=name)))
         return Plan()
 
     def _media(self, incoming: Incoming) -> Plan:
         """Stickers, photos, voice: one sentence in private, nothing in a group."""
         if not incoming.private or not self._first_of_album(incoming):
             return Plan()
-        return Plan(say(incoming, wording.ONLY_TEXT), note={"outcome": "media"})
+        return self._too_many(incoming) or Plan(say(incoming, wording.ONLY_TEXT), note={"outcome": "media"})
 
     def _file(self, incoming: Incoming, text: str, mentioned: bool) -> Plan:
         assert incoming.file is not None
         meant = incoming.private or mentioned and wording.STORE in text
-        if not meant or incoming.kind == "edited":
-            asks = incoming.kind != "edited" and text.strip() and (mentioned or incoming.reply_to_us)
+        if incoming.kind == "edited":  # 入库 may have been added to the caption; what was taken is not taken again
+            known = self.uploads.known(incoming)
+            if incoming.private or not meant or known is not None and known.state != "held":
+                return Plan()
+        beside = not meant and incoming.album is not None and not text.strip() and self.is_admin(incoming)
+        if not (meant or beside):
+            asks = text.strip() and (mentioned or incoming.reply_to_us)
             return self.question(incoming, text) if asks else Plan()
         if not self.is_admin(incoming):
-            return Plan(say(incoming, wording.FILES_FROM_ADMINS) if self._first_of_album(incoming) else [], note={"outcome": "declined"})
+            if not self._first_of_album(incoming):
+                return Plan(note={"outcome": "declined"})
+            return self._too_many(incoming) or Plan(say(incoming, wording.FILES_FROM_ADMINS), note={"outcome": "declined"})
         if incoming.file.size is not None and incoming.file.size > LARGEST_FILE:
             said = wording.TOO_LARGE.format(name=incoming.file.name, size=wording.megabytes(incoming.file.size))
-            return Plan(say(incoming, said), note={"outcome": "too large"})
-        return self.uploads.taken(incoming)
+            return Plan([] if beside else say(incoming, said), note={"outcome": "too large"})
+        return self.uploads.beside(incoming) if beside else self.uploads.taken(incoming)
 
     def _first_of_album(self, incoming: Incoming) -> bool:
-        if incoming.album is None:
-            return True
-        if incoming.album in self._albums:
+        """Files sent together, and a message that is edited, are told one thing once."""
+        key = incoming.album or f"{incoming.chat}/{incoming.message}"
+        if key in self._albums:
             return False
-        self._albums[incoming.album] = None
+        self._albums[key] = None
         while len(self._albums) > _MOST_ALBUMS:
             self._albums.popitem(last=False)
         return True

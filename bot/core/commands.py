@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core import wording
 from bot.core.answers import say
-from bot.core.changes import change_line
+from bot.core.changes import ACTIONS, change_line, when
 from bot.core.messages import Action, Incoming, Plan
 from bot.render import escape
 from db import check
@@ -34,7 +34,10 @@ _MARKS = {"error": "⚠️", "warning": "⚠️", "hint": "·"}
 def start(colleague: Colleague, incoming: Incoming, rest: str) -> Plan:
     if rest:
         return colleague.question(incoming, payload(rest))
-    return Plan(say(incoming, wording.introduction(colleague.examples(), not incoming.private)), note={"outcome": "start"})
+    plan = Plan(say(incoming, wording.introduction(colleague.examples(), not incoming.private)), note={"outcome": "start"})
+    if incoming.private and colleague.is_admin(incoming):  # at the program's start this chat may not have been there yet
+        plan.actions.append(Action("menu", incoming.chat))
+    return plan
 
 
 def help_(colleague: Colleague, incoming: Incoming, rest: str) -> Plan:
@@ -121,7 +124,7 @@ def explain(colleague: Colleague, incoming: Incoming, rest: str) -> Plan:
 def history(colleague: Colleague, incoming: Incoming, rest: str) -> Plan:
     store = colleague.store
     if not rest:
-        lines = [f"· {_when(one.at)} {_ACTIONS.get(one.action, one.action)} {one.detail}" for one in store.audit(200)]
+        lines = [f"· {when(one.at)} {ACTIONS.get(one.action, one.action)} {one.detail}" for one in store.audit(200)]
         return colleague.answers.pages(incoming, "最近的改动：" if lines else "还没有改动。", lines)
     meant = _meant(colleague, incoming, rest)
     if isinstance(meant, Plan):
@@ -131,7 +134,7 @@ def history(colleague: Colleague, incoming: Incoming, rest: str) -> Plan:
     for before, one in zip([None, *versions], versions, strict=False):
         changes = list(cell_changes(store.facts(before.id), store.facts(one.id))) if before else []
         now = "（现用）" if one.current else ""
-        lines.append(f"第 {one.version} 版{now} {_when(one.created_at)} 《{one.source_name}》" + (f"，改了 {len(changes)} 格" if before else ""))
+        lines.append(f"第 {one.version} 版{now} {when(one.created_at)} 《{one.source_name}》" + (f"，改了 {len(changes)} 格" if before else ""))
         lines += [f"　{change_line(c)}" for c in changes]
     return colleague.answers.pages(incoming, f"{meant[0].org}{meant[0].year}年的报告有 {len(versions)} 版：", lines)
 
@@ -144,7 +147,7 @@ def undo(colleague: Colleague, incoming: Incoming, rest: str) -> Plan:
 
 
 def unanswered(colleague: Colleague, incoming: Incoming, rest: str) -> Plan:
-    lines = [f"· {_when(one.at)} {_REASONS.get(one.reason, one.reason)}：{one.text}" for one in colleague.store.unanswered(100)]
+    lines = [f"· {when(one.at)} {_REASONS.get(one.reason, one.reason)}：{one.text}" for one in colleague.store.unanswered(100)]
     disliked = [f"👎 {text}" for vote, text, _, _ in colleague.chats.votes(100) if vote < 0]
     liked = sum(1 for vote, *_ in colleague.chats.votes(1000) if vote > 0)
     title = f"没答上来的 {len(lines)} 个，被点 👎 的 {len(disliked)} 个（👍 {liked} 个）："
@@ -175,9 +178,6 @@ EVERYBODY: dict[str, Do] = {
 }  # fmt: skip
 ADMINS: dict[str, Do] = {"history": history, "undo": undo, "unanswered": unanswered, "alias": alias}
 
-_ACTIONS = {
-    "added": "入库", "replaced": "替换", "withdraw": "撤销", "restore": "恢复", "alias": "教别名", "unalias": "去别名",
-}  # fmt: skip
 _REASONS = {"not_understood": "没看懂", "no_data": "没有数", "out_of_scope": "不归我管", "clarify": "要再问"}
 
 
@@ -211,7 +211,3 @@ def _some_report(colleague: Colleague) -> str:
 
 def _with_examples(text: str, colleague: Colleague) -> str:
     return "\n".join([text, *(f"· {e}" for e in colleague.examples())])
-
-
-def _when(iso: str) -> str:
-    return iso[:16].replace("T", " ")

@@ -8,6 +8,7 @@ or messages that still go out.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import deque
@@ -18,7 +19,7 @@ from typing import Protocol, TypeVar
 
 from bot.core.logs import event, failure, trouble
 from bot.core.messages import Action, Gateway, Incoming, Plan, Refused, Unreachable, Wait, action
-from bot.core.wording import INTERNAL
+from bot.core.wording import ADMIN_COMMANDS, COMMANDS, INTERNAL
 from bot.render import escape
 from db.chats import Chats
 from db.engine import StoreError
@@ -51,10 +52,12 @@ class Desk:
         self.chats = chats
         self.handler = handler
         self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="wenbao")
+        # notes what was sent, and nothing else: a process killed before that would send it again
+        self._notes = ThreadPoolExecutor(1, thread_name_prefix="wenbao-sent")
         self.on_upload: Callable[[], None] = lambda: None
         self._lanes: dict[str, deque[Callable[[], Awaitable[None]]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._closing = False
+        self._closing = asyncio.Event()
 
     # lanes
 
@@ -91,13 +94,14 @@ class Desk:
 
     async def close(self, seconds: float) -> None:
         """Finishes what is in hand, as far as the time goes; the rest stays in the store."""
-        self._closing = True
+        self._closing.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.threads.shutdown(wait=False, cancel_futures=True)
+        self._notes.shutdown(wait=True)
 
     @property
     def waiting(self) -> int:
@@ -184,8 +188,12 @@ class Desk:
     # one message
 
     async def _send(self, row: int, one: Action) -> None:
+        if one.card is not None and one.do == "send":  # which message shows it, is known when its turn has come
+            upload = await self.run(self.chats.upload, one.card)
+            if upload is not None and upload.card is not None:
+                one = replace(one, do="edit", message=upload.card)
         done, message = await self.deliver(one)
-        await self.run(self._sent, row, done, message)
+        await asyncio.get_running_loop().run_in_executor(self._notes, self._sent, row, done, message)
 
     def _sent(self, row: int, one: Action, message: int | None) -> None:
         with self.chats.write() as kept:
@@ -202,13 +210,16 @@ class Desk:
         pause = _FIRST_PAUSE
         while True:
             try:
+                if one.do == "menu":
+                    await self.gateway.menu((*COMMANDS, *ADMIN_COMMANDS), one.chat)
+                    return one, None
                 return one, await self.gateway.perform(one)
             except Wait as wait:
                 trouble("wait", seconds=wait.seconds)
                 await asyncio.sleep(wait.seconds)
             except Unreachable as error:
                 trouble("unreachable", reason=str(error), pause=pause)
-                await asyncio.sleep(pause * random.uniform(0.8, 1.2))
+                await self._rest(pause * random.uniform(0.8, 1.2))
                 pause = min(pause * 2, _LONGEST_PAUSE)
             except Refused as refusal:
                 other = _otherwise(one, refusal)
@@ -217,6 +228,14 @@ class Desk:
                         trouble("refused", do=one.do, reason=str(refusal))
                     return one, one.message if refusal.unchanged else None
                 one = other
+
+    async def _rest(self, seconds: float) -> None:
+        """Pauses; not for long when the end is near."""
+        if self._closing.is_set():
+            await asyncio.sleep(min(seconds, _FIRST_PAUSE))
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
 
 
 def lane_of(incoming: Incoming) -> str:

@@ -94,16 +94,17 @@ class Result:
 class Action:
     """One thing to do on the platform, complete in itself so that it can be kept and done after a restart.
 
-    do       send · edit · delete · toast (answers a press) · inline · document
+    do       send · edit · delete · toast (answers a press) · inline · document · menu (the commands of an admin's chat)
     html     the text with marks; ``plain`` the same without, for when the platform refuses the marks
     reply_to the message it answers; a message that is gone is no reason not to send
     message  the message to edit or delete
     handle   the press or inline query to answer
     name     of a document; its content is ``plain``, its caption ``html``
-    answer   row of the kept answer this message belongs to; ``card``: row of the upload it belongs to
+    answer   row of the kept answer this message belongs to
+    card     row of the upload whose one message this is: sent the first time, edited from then on
     """
 
-    do: Literal["send", "edit", "delete", "toast", "inline", "document"]
+    do: Literal["send", "edit", "delete", "toast", "inline", "document", "menu"]
     chat: str = ""
     thread: int | None = None
     reply_to: int | None = None
@@ -182,6 +183,11 @@ class Refused(Exception):
         return "thread not found" in str(self).lower()
 
     @property
+    def too_big(self) -> bool:
+        """The file is larger than a bot may have."""
+        return "too big" in str(self).lower()
+
+    @property
     def gone(self) -> bool:
         """The message to edit does not exist any more, or can no longer be edited."""
         reason = str(self).lower()
@@ -226,6 +232,10 @@ class Gateway(Protocol):
         ...
 
     async def unlisten(self) -> None: ...
+
+    async def listened(self) -> str:
+        """Where updates are delivered to now; "" where they are to be fetched."""
+        ...
 
 
 @dataclass

@@ -10,6 +10,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -40,7 +41,10 @@ _BUSY_SECONDS, _QUIET_SECONDS = 0.02, 0.25
 _NEW_SECONDS, _OLD_SECONDS = 4.0, 30.0
 # how long a process counts as new, and pauses between tries when taken
 _YOUNG_SECONDS, _TAKEN_PAUSE = 30.0, 1.0
-_END_SECONDS = 4.0
+# what is in hand at the end gets so long, the connections then; together they stay under five seconds
+_END_SECONDS, _CLOSE_SECONDS = 3.5, 0.5
+# how often it is looked whether Telegram still delivers to us
+_WATCH_SECONDS = 30.0
 # a thread that answers must not keep the network waiting for the usual 5 ms
 _SWITCH_SECONDS = 0.001
 
@@ -80,7 +84,7 @@ class Service:
                 server = await self._listening(desk)
                 event("started", bot=me.name, mode="webhook")
                 self.ready.set()
-                await self.stopping.wait()
+                await self._watch()
             else:
                 await self._patiently(self.gateway.unlisten)
                 event("started", bot=me.name, mode="polling")
@@ -99,7 +103,7 @@ class Service:
             await self.desk.close(_END_SECONDS)
         self.pool.close()
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(self.gateway.close(), 1)
+            await asyncio.wait_for(self.gateway.close(), _CLOSE_SECONDS)
         event("stopped")
 
     def _warm(self) -> None:
@@ -128,8 +132,8 @@ class Service:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.stopping.wait(), seconds)
 
-    async def _patiently(self, call, *values) -> None:
-        """Something that only has to work in the end."""
+    async def _patiently(self, call, *values, tolerant: bool = True) -> None:
+        """Something that only has to work in the end; where it is refused, it is let be or (not ``tolerant``) told."""
         pause = 0.5
         while not self.stopping.is_set():
             try:
@@ -141,6 +145,8 @@ class Service:
                 await self._sleep(pause)
                 pause = min(pause * 2, 8.0)
             except Refused as error:
+                if not tolerant:
+                    raise
                 trouble("refused", reason=str(error))
                 return
 
@@ -243,8 +249,26 @@ class Service:
             server = await serve(host.strip("[]"), int(port), handle)
         except (OSError, ValueError) as error:
             raise Refusal("bad_config", sentence("bad_config", key="telegram.webhook_listen", reason=f"听不了 {telegram.webhook_listen}（{error}）")) from None
-        await self._patiently(self.gateway.listen, telegram.webhook_url, secret)
+        try:
+            await self._patiently(self.gateway.listen, telegram.webhook_url, secret, tolerant=False)
+        except Refused as error:
+            server.close()
+            reason = f"Telegram 不肯往 {telegram.webhook_url} 送消息（{error}）"
+            raise Refusal("bad_config", sentence("bad_config", key="telegram.webhook_url", reason=reason)) from None
         return server
+
+    async def _watch(self) -> None:
+        """Until the end; or until somebody else has the updates, which Telegram would not tell."""
+        elsewhere = 0
+        while not self.stopping.is_set():
+            await self._sleep(_WATCH_SECONDS)
+            try:
+                mine = await self.gateway.listened() == self.settings.telegram.webhook_url
+            except (Wait, Unreachable, Refused, BadToken):
+                continue
+            elsewhere = 0 if mine else elsewhere + 1
+            if elsewhere > 1 and not self.stopping.is_set():
+                raise Refusal("taken_elsewhere", sentence("taken_elsewhere"))
 
     async def _delivered(self, desk: Desk, body: bytes) -> Response:
         """Answers Telegram when the update was handled: until then it would be delivered again."""
@@ -273,11 +297,15 @@ def _limits(settings: Settings) -> Limits:
     )  # fmt: skip
 
 
-async def run(assistant: Assistant, settings: Settings, gateway: Gateway) -> None:
+async def run(assistant: Assistant, settings: Settings, gateway: Callable[[Settings], Gateway]) -> None:
     """Serves until SIGTERM or SIGINT."""
     logs.start()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    service = Service(assistant, settings, gateway)
+    try:
+        made = gateway(settings)
+    except BadToken:
+        raise Refusal("bad_token", sentence("bad_token")) from None
+    service = Service(assistant, settings, made)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stopping.set)

@@ -18,7 +18,7 @@ from bot.core.answers import Rows, new_id, say, toast
 from bot.core.changes import change_line
 from bot.core.logs import event, failure, trouble
 from bot.core.messages import LARGEST_FILE, Action, Button, File, Incoming, Plan, Refused, Unreachable, Wait
-from bot.render import text_parts
+from bot.render import LIMIT, size, text_parts
 from db.chats import Chats, Upload, Writing
 from db.engine import StoreError
 from db.ingest import IngestResult, keep, keep_all, name_of, unchanged
@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.core.desk import Desk
 
-_MOST_FINDINGS, _MOST_CHANGES, _MOST_REPORTS = 5, 10, 10
+# findings, changed cells and reports shown, from the fullest card to the shortest: it has to fit one message
+_FULLNESS = ((5, 10, 10), (3, 5, 10), (1, 2, 10), (0, 0, 10), (0, 0, 3))
+_MOST_REPORTS = 10
+# a file that Telegram does not hand over for so long is given up
+_DOWNLOAD_SECONDS = 600.0
+# pauses between tries (seconds), doubling up to the longest; tries at a file that ends too soon
+_FIRST_PAUSE, _LONGEST_PAUSE, _TRIES = 0.5, 8.0, 4
 _UNDECIDED_SECONDS = 24 * 3600
 _EDITIONS = {"2019": "2019 年版表格", "2021": "2021 年版表格", "other": "其他格式"}
 # asked of a new report until two are answered
@@ -62,17 +68,35 @@ class Uploads:
     # what people do (called from threads, inside the handling of an update)
 
     def taken(self, incoming: Incoming) -> Plan:
-        """A file has come: kept as a row, announced, read as soon as the one before is done."""
-        assert incoming.file is not None and incoming.person is not None
-        file = incoming.file
-        upload = Upload(
-            new_id(), incoming.chat, incoming.thread, incoming.message, incoming.person, int(time.time()), file.key,
-            name_of(file.name), file.size, "waiting",
-        )  # fmt: skip
-        plan = Plan(say(incoming, wording.READING.format(name=upload.name), card=upload.id), note={"outcome": "file"}, uploads=True)
-        plan.actions[0] = replace(plan.actions[0], reply_to=incoming.message)
-        plan.writes.append(lambda w: w.upload(upload))
+        """A file has come: kept as a row, announced, read as soon as the one before is done; so are those held for it."""
+        fresh = [] if self.known(incoming) else [_row(incoming, "waiting")]
+        held = [one for one in self._album(incoming) if one.state == "held"]
+        plan = Plan(note={"outcome": "file", "files": len(held) + len(fresh)}, uploads=True)
+        for one in (*held, *fresh):
+            plan.actions += self._card(one, wording.READING.format(name=one.name))
+
+        def keep_rows(kept: Writing) -> None:
+            for one in fresh:
+                kept.upload(one)
+            for one in held:
+                kept.move(one.id, "waiting")
+
+        plan.writes.append(keep_rows)
         return plan
+
+    def beside(self, incoming: Incoming) -> Plan:
+        """A file without a caption: of an album whose caption, at another file, means all of it, or may still come."""
+        if any(one.state != "held" for one in self._album(incoming)):
+            return self.taken(incoming)
+        row = _row(incoming, "held")
+        return Plan(writes=[lambda w: w.upload(row)], note={"outcome": "held"})
+
+    def known(self, incoming: Incoming) -> Upload | None:
+        """The file of this message, where it was taken or is held."""
+        return None if incoming.message is None else self._chats.upload_of(incoming.chat, incoming.message)
+
+    def _album(self, incoming: Incoming) -> list[Upload]:
+        return [] if incoming.album is None else self._chats.album(incoming.chat, incoming.album)
 
     def pressed(self, incoming: Incoming, kind: str, upload_id: int, admin: bool) -> Plan:
         """入库 or 替换 (s), 取消 (x), 撤销 (r)."""
@@ -105,14 +129,18 @@ class Uploads:
             if any(v.current and v.version > one.version for v in versions):
                 said = f"{one.org}{one.year}年：{wording.NEWER}"
                 return Plan([toast(incoming, said, alert=True)] if incoming.kind == "press" else say(incoming, said))
-        for one in stored:
+        for n, one in enumerate(stored):
             if one.current:
                 self._store.withdraw(one.id, f"telegram:{incoming.person}")
             now = self._store.report_of(one.organisation_id, one.year)
+            if n >= _MOST_REPORTS:
+                continue
             if now is None:
                 lines.append(wording.UNDONE_GONE.format(org=one.org, year=one.year))
             else:
                 lines.append(wording.UNDONE_BACK.format(org=now.org, year=now.year, version=now.version, source=now.source_name))
+        if len(stored) > _MOST_REPORTS:
+            lines.append(f"……还有 {len(stored) - _MOST_REPORTS} 份")
         text = "\n".join(lines)
         plan = Plan(self._card(upload, text), note={"outcome": "undone"})
         if incoming.kind != "press":
@@ -163,13 +191,16 @@ class Uploads:
         sha256 = hashlib.sha256(data).hexdigest()
         offer = await desk.run(self._previewed, upload, data, sha256)
         event("read", upload=upload.id, reports=len(offer.results), ms=round((time.perf_counter() - started) * 1000))
+        await self._show(desk, upload, offer, sha256)
+
+    async def _show(self, desk: Desk, upload: Upload, offer: _Offer, sha256: str, before: str = "") -> None:
         text = card_text(upload.name, offer.results)
         if not offer.reports:
             await self._tell(desk, upload, text, move="refused", sha256=sha256)
             return
         replaces = any(r.status == "replaced" for r in offer.results)
         rows = ((Button(wording.REPLACE if replaces else wording.STORE, f"s:{upload.id}"), Button(wording.CANCEL, f"x:{upload.id}")),)
-        await self._tell(desk, upload, text, rows, move="offered", sha256=sha256)
+        await self._tell(desk, upload, before + text, rows, move="offered", sha256=sha256, shown=_fingerprint(text))
 
     async def _decided(self, desk: Desk, upload: Upload) -> None:
         data = await desk.run(self._chats.file, upload.id)
@@ -177,13 +208,16 @@ class Uploads:
             await self._tell(desk, upload, wording.DOWNLOAD_FAILED.format(name=upload.name), move="refused")
             return
         await self._progress(desk, upload, f"《{upload.name}》{wording.STORING}")
-        rows = await desk.run(self._stored, upload, data)
+        done = await desk.run(self._stored, upload, data)
+        if isinstance(done, _Offer):  # not what the admin saw: somebody stored something meanwhile
+            await self._show(desk, upload, done, hashlib.sha256(data).hexdigest(), wording.LOOK_AGAIN)
+            return
         event("stored", upload=upload.id)
-        desk.send(upload.chat, rows)
+        desk.send(upload.chat, done)
 
     async def _downloaded(self, desk: Desk, upload: Upload) -> bytes | None:
         await self._progress(desk, upload, wording.DOWNLOADING.format(name=upload.name))
-        pause = 0.5
+        pause, tries, until = _FIRST_PAUSE, 0, time.monotonic() + _DOWNLOAD_SECONDS
         while True:
             try:
                 data = await desk.gateway.download(File(upload.file, upload.name, upload.size))
@@ -192,16 +226,20 @@ class Uploads:
                 continue
             except Unreachable as error:
                 trouble("download", reason=str(error), upload=upload.id)
+                if time.monotonic() > until:  # other files wait
+                    await self._tell(desk, upload, wording.DOWNLOAD_FAILED.format(name=upload.name), move="refused")
+                    return None
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, 8)
+                pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
             except Refused as refusal:
                 trouble("download refused", reason=str(refusal), upload=upload.id)
-                await self._tell(desk, upload, wording.DOWNLOAD_FAILED.format(name=upload.name), move="refused")
+                said = wording.TOO_LARGE if refusal.too_big else wording.DOWNLOAD_FAILED
+                await self._tell(desk, upload, said.format(name=upload.name, size=wording.megabytes(upload.size)), move="refused")
                 return None
-            if upload.size is not None and len(data) != upload.size and len(data) <= LARGEST_FILE and pause < 4:
-                pause *= 2  # cut short on the way: once more
-                continue
+            tries += 1
+            if upload.size is not None and len(data) != upload.size and len(data) <= LARGEST_FILE and tries < _TRIES:
+                continue  # cut short on the way
             if len(data) > LARGEST_FILE:
                 said = wording.TOO_LARGE.format(name=upload.name, size=wording.megabytes(len(data)))
                 await self._tell(desk, upload, said, move="refused")
@@ -220,10 +258,11 @@ class Uploads:
             return
 
     async def _tell(
-        self, desk: Desk, upload: Upload, text: str, buttons: Rows = (), *, move: str, sha256: str | None = None
-    ) -> None:
+        self, desk: Desk, upload: Upload, text: str, buttons: Rows = (), *, move: str, sha256: str | None = None,
+        shown: str | None = None,
+    ) -> None:  # fmt: skip
         """How the file stands now: kept and shown together."""
-        rows = await desk.run(self._kept, upload, text, buttons, move, sha256)
+        rows = await desk.run(self._kept, upload, text, buttons, move, sha256, shown)
         desk.send(upload.chat, rows)
 
     # in threads
@@ -232,29 +271,24 @@ class Uploads:
         with self._chats.write() as kept:
             kept.file(upload_id, data)
 
-    def _kept(self, upload: Upload, text: str, buttons: Rows, move: str, sha256: str | None) -> list[tuple[int, Action]]:
+    def _kept(
+        self, upload: Upload, text: str, buttons: Rows, move: str, sha256: str | None, shown: str | None
+    ) -> list[tuple[int, Action]]:
         with self._chats.write() as kept:
-            kept.move(upload.id, move, sha256=sha256)
+            kept.move(upload.id, move, sha256=sha256, shown=shown)
             return self._put(kept, upload, text, buttons)
 
     def _put(self, kept: Writing, upload: Upload, text: str, buttons: Rows) -> list[tuple[int, Action]]:
         return [(kept.put(upload.chat, one.json()), one) for one in self._card(upload, text, buttons)]
 
     def _card(self, upload: Upload, text: str, buttons: Rows = ()) -> list[Action]:
-        """The card with a new text; a new message where the old one is not known."""
-        now = self._chats.upload(upload.id) or upload
-        made = text_parts(text)
-        out = []
-        for n, part in enumerate(made):
-            edit = n == 0 and now.card is not None
-            out.append(
-                Action(
-                    "edit" if edit else "send", upload.chat, upload.thread, upload.question if n == 0 and not edit else None,
-                    now.card if edit else None, part.html, part.plain, buttons if n == len(made) - 1 else (),
-                    card=upload.id if n == 0 else None,
-                )
+        """The card with a new text: one message, so that no old button stays behind."""
+        part = text_parts(text)[0]
+        return [
+            Action(
+                "send", upload.chat, upload.thread, upload.question, html=part.html, plain=part.plain, buttons=buttons, card=upload.id
             )
-        return out
+        ]
 
     def _found(self, upload: Upload, data: bytes) -> list[Report | Problem]:
         if self._last is not None and self._last[0] == upload.id:
@@ -272,13 +306,13 @@ class Uploads:
         reports = [r.read for r in results if r.status in ("added", "replaced") and r.read is not None]
         return _Offer(results, reports)
 
-    def _stored(self, upload: Upload, data: bytes) -> list[tuple[int, Action]]:
-        """Everything of the file in one transaction, with the news that it is there."""
+    def _stored(self, upload: Upload, data: bytes) -> list[tuple[int, Action]] | _Offer:
+        """Everything of the file in one transaction, with the news that it is there; or what it would do now instead."""
         sha256 = hashlib.sha256(data).hexdigest()
         offer = self._previewed(upload, data, sha256)
+        if not offer.reports or upload.shown not in (None, _fingerprint(card_text(upload.name, offer.results))):
+            return offer
         self._last = None
-        if not offer.reports:  # stored meanwhile by somebody else
-            return self._kept(upload, card_text(upload.name, offer.results), (), "refused", sha256)
         outcome: list[tuple[int, Action]] = []
         buttons = ((Button(wording.UNDO, f"r:{upload.id}"),),)
 
@@ -312,8 +346,29 @@ class Uploads:
         return out
 
 
+def _row(incoming: Incoming, state: str) -> Upload:
+    assert incoming.file is not None and incoming.person is not None
+    file = incoming.file
+    return Upload(
+        new_id(), incoming.chat, incoming.thread, incoming.message, incoming.person, int(time.time()), file.key,
+        name_of(file.name), file.size, state, album=incoming.album,
+    )  # fmt: skip
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
 def card_text(name: str, results: Sequence[IngestResult]) -> str:
-    """What was read from a file, for the admin to decide on."""
+    """What was read from a file, for the admin to decide on; as full as fits one message."""
+    for findings, changes, reports in _FULLNESS:
+        text = _card_text(name, results, findings, changes, reports)
+        if size(text) <= LIMIT:
+            break
+    return text
+
+
+def _card_text(name: str, results: Sequence[IngestResult], most_findings: int, most_changes: int, most_reports: int) -> str:
     if all(r.status == "unchanged" for r in results):
         stored = "、".join(f"{r.report.org} {r.report.year}年" for r in results if r.report is not None)
         return wording.ALL_KNOWN.format(name=name) + f"（{stored}）"
@@ -323,17 +378,17 @@ def card_text(name: str, results: Sequence[IngestResult]) -> str:
         reasons = list(dict.fromkeys(r.reason or "" for r in refused))
         return f"《{name}》没有读成：" + "；".join(reasons[:3]) + "。"
     lines = [f"《{name}》读到 {len(read)} 份报告，请核对："]
-    for one in read[:_MOST_REPORTS]:
-        lines += _report_lines(one)
-    if len(read) > _MOST_REPORTS:
-        lines.append(f"……还有 {len(read) - _MOST_REPORTS} 份")
+    for one in read[:most_reports]:
+        lines += _report_lines(one, most_findings, most_changes)
+    if len(read) > most_reports:
+        lines.append(f"……还有 {len(read) - most_reports} 份")
     lines += [f"没有读成：{r.reason}" for r in refused[:3]]
     if len(refused) > 3:
         lines.append(f"……还有 {len(refused) - 3} 个文件没有读成")
     return "\n".join(lines)
 
 
-def _report_lines(result: IngestResult) -> list[str]:
+def _report_lines(result: IngestResult, most_findings: int, most_changes: int) -> list[str]:
     report = result.read
     assert report is not None
     date = f"{report.published.year}年{report.published.month}月{report.published.day}日" if report.published else "没有写日期"
@@ -341,13 +396,14 @@ def _report_lines(result: IngestResult) -> list[str]:
     findings: list[Finding] = [f for f in report.findings if f.severity != "hint"] or list(report.findings)
     if findings:
         lines.append(f"核对出 {len(findings)} 处：")
-        lines += [f"⚠️ {f.message}" for f in findings[:_MOST_FINDINGS]]
-        if len(findings) > _MOST_FINDINGS:
-            lines.append(f"……还有 {len(findings) - _MOST_FINDINGS} 处，入库后用 /check 看全部")
-    lines += [f"⚠️ {p.message}" for p in report.problems[:_MOST_FINDINGS]]
+        lines += [f"⚠️ {f.message}" for f in findings[:most_findings]]
+        if len(findings) > most_findings:
+            lines.append(f"……还有 {len(findings) - most_findings} 处，入库后用 /check 看全部")
+    lines += [f"⚠️ {p.message}" for p in report.problems[:most_findings]]
     if result.status == "replaced":
-        lines.append(f"库里已有这一年的报告，入库就会替换，有 {len(result.changes)} 格不同：")
-        lines += [f"· {change_line(c)}" for c in result.changes[:_MOST_CHANGES]]
-        if len(result.changes) > _MOST_CHANGES:
-            lines.append(f"……还有 {len(result.changes) - _MOST_CHANGES} 格，入库后用 /history 看全部")
+        count = len(result.changes)
+        lines.append("库里已有这一年的报告，入库就会替换，" + (f"有 {count} 格不同：" if count else "表里的数没有变。"))
+        lines += [f"· {change_line(c)}" for c in result.changes[:most_changes]]
+        if len(result.changes) > most_changes:
+            lines.append(f"……还有 {len(result.changes) - most_changes} 格，入库后用 /history 看全部")
     return lines

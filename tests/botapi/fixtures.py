@@ -79,6 +79,7 @@ class Running:
         assert self.service is not None
         if self.service.desk is not None:
             self.service.desk.threads.shutdown(wait=True)
+            self.service.desk._notes.shutdown(wait=True)
         if self.store is not None:
             self.store.close()
 

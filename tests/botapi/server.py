@@ -57,7 +57,7 @@ class ApiError(Exception):
 
 
 # what a test may have happen to a request: None · "drop" (before it is looked at) · "swallow" (taken, then no answer) ·
-# (429, seconds) · an HTTP status · ("slow", seconds)
+# (429, seconds) · an HTTP status · ("slow", seconds) · ("cut", bytes) of a file
 Fault = Callable[[str, dict[str, Any]], Any]
 
 
@@ -394,6 +394,10 @@ class BotApi:
         if isinstance(fault, int):
             return Response(fault)
         found = self.files.get(parts[-1])
+        if isinstance(fault, tuple) and fault[0] == "slow":
+            await asyncio.sleep(fault[1])
+        if isinstance(fault, tuple) and fault[0] == "cut" and found is not None:  # it ends too soon
+            return Response(body=found[1][: fault[1]], kind="application/octet-stream")
         return Response(404) if found is None else Response(body=found[1], kind="application/octet-stream")
 
     def _chat(self, given: dict[str, Any]) -> dict[str, Any]:

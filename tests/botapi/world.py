@@ -97,13 +97,13 @@ class Person:
         await self.chat.api.update(message=message)
         return number
 
-    async def edits(self, message: int, text: str) -> None:
-        """Changes what was written."""
+    async def edits(self, message: int, text: str, **more: Any) -> None:
+        """Changes what was written (the caption, where there is a document)."""
         self.chat.api.story.append((self.chat.id, f"{self.name}（改了上面的话）", text, {"message_id": message}))
         await self.chat.api.update(
             edited_message={
                 "message_id": message, "date": int(time.time()), "edit_date": int(time.time()), "chat": self.chat.public,
-                "from": self.user, "text": text,
+                "from": self.user, "caption" if more else "text": text, **more,
             }
         )  # fmt: skip
 
