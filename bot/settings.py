@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -13,6 +14,12 @@ from knowledge.problems import sentence
 
 DEFAULT_FILE = "config.toml"
 TOKEN = "WENBAO_TELEGRAM_TOKEN"
+
+
+# how some texts have to look, and what is said of one that does not
+_ADDRESS = {"like": r"https?://[^\s/]+.*", "said": "应以 https:// 或 http:// 开头"}
+_PORT = {"like": r"\S+:\d{1,5}", "said": "应是地址加端口，如 127.0.0.1:8080"}
+_SECRET = {"like": r"[A-Za-z0-9_-]{0,256}", "said": "只能用英文字母、数字、_ 和 -，最多 256 个"}
 
 
 class ConfigError(Exception):
@@ -37,10 +44,10 @@ class Telegram:
 
     adapter: str = field(default="ptb", metadata={"among": ("ptb", "aiogram")})
     mode: str = field(default="polling", metadata={"among": ("polling", "webhook")})
-    api_base: str = "https://api.telegram.org"
-    webhook_listen: str = "127.0.0.1:8080"
-    webhook_url: str = "https://bot.example.cn/telegram"
-    webhook_secret: str = ""
+    api_base: str = field(default="https://api.telegram.org", metadata=_ADDRESS)
+    webhook_listen: str = field(default="127.0.0.1:8080", metadata=_PORT)
+    webhook_url: str = field(default="https://bot.example.cn/telegram", metadata=_ADDRESS)
+    webhook_secret: str = field(default="", metadata=_SECRET)
     choices_for: str = field(default="asker", metadata={"among": ("asker", "anyone")})
     token: str | None = field(default=None, repr=False, metadata={"hidden": True})
 
@@ -153,6 +160,8 @@ def _checked(name: str, known: Any, value: Any) -> Any:
             raise ConfigError(name, f"应是文字，写的是 {value!r}")
         if among and value not in among:
             raise ConfigError(name, f"只能是 {' 或 '.join(among)}，写的是“{value}”")
+        if "like" in known.metadata and not re.fullmatch(known.metadata["like"], value):
+            raise ConfigError(name, f"{known.metadata['said']}，写的是“{value}”")
         return value
     if isinstance(default, tuple):
         if not isinstance(value, list) or any(isinstance(one, bool) or not isinstance(one, int) for one in value):

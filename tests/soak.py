@@ -167,6 +167,8 @@ per_user_per_minute = 100000
             elif verdict == "twice" and at_a_kill:
                 verdict = "twice, killed while the acknowledgement was on its way"
             count[verdict] += 1
+            if verdict.startswith("twice, killed"):
+                print(verdict, [f"{(kill - one['at']) * 1000:.1f} ms" for one in given for kill in self.killed if abs(kill - one["at"]) < _RECORDED])
             if verdict in ("lost", "wrong", "twice"):
                 print(verdict, place, question, [one["text"][:40] for one in given])
         count["unasked"] = len(answers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -117,6 +118,24 @@ async def test_what_is_in_hand_is_finished_at_the_end(world: World, bot: Running
     assert len(chen.chat.everything) == 1
 
 
+async def test_at_the_end_what_waits_for_another_try_is_tried_at_once(world: World, bot: Running, api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "_FIRST_PAUSE", 100.0)
+    chen = world.private()
+    tried = asyncio.Event()
+
+    def broken(name: str, given: dict[str, Any]) -> Any:
+        if name != "sendMessage" or tried.is_set():
+            return None
+        tried.set()
+        return "drop"
+
+    api.fault = broken
+    await chen.sends(QUESTION)
+    await tried.wait()
+    await asyncio.wait_for(bot.stop(), 8)
+    assert len(chen.chat.everything) == 1
+
+
 async def test_a_chat_is_answered_in_order_and_does_not_hold_up_others(world: World, api: BotApi) -> None:
     slow, quick = world.private("慢", 21), world.private("快", 22)
     gate = asyncio.Event()
@@ -148,6 +167,43 @@ async def test_too_many_questions_are_told_once(bot: Running, api: BotApi) -> No
     texts = [m.text for m in chen.chat.everything]
     assert len(texts) == 4 and "每分钟最多 3 个" in texts[-1]
     await chen.asks(QUESTION, date=1_700_000_061)
+
+
+async def test_commands_stickers_and_files_count_too(bot: Running, api: BotApi) -> None:
+    bot.change(per_user_per_minute=3)
+    await bot.start()
+    chen = World(api).private()
+    at = 1_700_000_000
+    await chen.sends("/reports", date=at)
+    await chen.sends("/nonsense", date=at)
+    await chen.sends("/undo", date=at)
+    for _ in range(3):
+        await chen.sends("/source 柴桥 2020", date=at)
+        await chen.sends(date=at, sticker={"file_id": "s", "file_unique_id": "s", "width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "regular"})
+        await chen.drops("a.txt", b"x", date=at)
+    await api.settled()
+    texts = [m.text for m in chen.chat.everything]
+    assert len(texts) == 4 and "每分钟最多 3 个" in texts[-1]
+
+
+async def test_one_persons_flood_is_not_anothers(bot: Running, api: BotApi) -> None:
+    bot.change(per_user_per_minute=1)
+    await bot.start()
+    group = World(api).group()
+    li, wang = group.person("小李", 12), group.person("小王", 13)
+    for _ in range(3):
+        await li.sends(f"@WenbaoBot {QUESTION}", date=1_700_000_000)
+    await api.settled()
+    assert len(group.everything) == 2
+    assert (await wang.asks(f"@WenbaoBot {QUESTION}", date=1_700_000_000)).marked("b")
+
+
+async def test_a_button_that_asks_too_often_says_so(bot: Running, api: BotApi) -> None:
+    bot.change(per_user_per_minute=1)
+    await bot.start()
+    chen = World(api).private()
+    offered = await chen.asks("2020年收到几件申请")
+    assert "每分钟最多 1 个" in await chen.presses(offered, offered.buttons[0])
 
 
 async def test_a_group_that_became_a_supergroup_is_followed(world: World, api: BotApi) -> None:
@@ -214,6 +270,38 @@ async def test_a_wrong_token_is_one_sentence(bot: Running, api: BotApi, monkeypa
     bot.expected_to_fail = True
     with pytest.raises(Refusal, match="令牌"):
         await bot.start()
+
+
+@pytest.mark.parametrize("bot", [("ptb", "webhook"), ("aiogram", "webhook")], indirect=True)
+async def test_updates_that_go_elsewhere_are_one_sentence(bot: Running, api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "_WATCH_SECONDS", 0.01)
+    bot.expected_to_fail = True
+    await bot.start()
+    await api.until(lambda: [method for method, _ in api.calls].count("getWebhookInfo") > 2)
+    api.webhook = None  # somebody else polls
+    error = await bot.ended()
+    assert isinstance(error, Refusal) and "另一个程序" in str(error)
+
+
+@pytest.mark.parametrize("bot", [("ptb", "webhook"), ("aiogram", "webhook")], indirect=True)
+async def test_a_webhook_address_that_telegram_refuses_is_one_sentence(bot: Running, api: BotApi) -> None:
+    bot.settings = replace(bot.settings, telegram=replace(bot.settings.telegram, webhook_url="http://bot.example.cn/telegram"))
+    bot.expected_to_fail = True
+    with pytest.raises(Refusal, match=r"telegram\.webhook_url.*(?i:https url)"):
+        await bot.start()
+
+
+@pytest.mark.parametrize("bot", [("ptb", "webhook"), ("aiogram", "webhook")], indirect=True)
+async def test_an_unsent_answer_keeps_no_webhook_waiting(bot: Running, api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "_UNSENT_SECONDS", 0.05)
+    await bot.start()
+    chen = World(api).private()
+    api.fault = lambda name, given: "drop" if name == "sendMessage" else None
+    await chen.sends(QUESTION)
+    await api.until(lambda: not api.pending)
+    assert not chen.chat.everything
+    api.fault = lambda name, given: None
+    await api.until(lambda: chen.chat.everything)
 
 
 @pytest.mark.parametrize("bot", [("ptb", "webhook"), ("aiogram", "webhook")], indirect=True)

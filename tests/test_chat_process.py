@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from db.chats import Chats
+from db.store import Store
 from tests.botapi.server import TOKEN, BotApi
-from tests.botapi.world import World
+from tests.botapi.world import ADMIN, World
 
 if TYPE_CHECKING:
     from conftest import Ran
@@ -48,6 +50,15 @@ async def run(*arguments: str, env: dict[str, str], cwd: Path) -> Any:
         sys.executable, "-W", "ignore", "-m", "bot.cli", *arguments, env=env, cwd=cwd,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("adapter", ["ptb", "aiogram"])
+@pytest.mark.parametrize("token", ["abc", "12:ab cd", "4200000000:AAE-another-token-of-the-right-length"])
+async def test_a_token_that_is_none_is_one_sentence(api: BotApi, library: str, tmp_path: Path, adapter: str, token: str) -> None:
+    process = await run("run", env={**environment(api, library, adapter), "WENBAO_TELEGRAM_TOKEN": token}, cwd=tmp_path)
+    _, said = await process.communicate()
+    last = said.decode().splitlines()[-1]
+    assert process.returncode == 1 and "Telegram 不认得这个令牌" in last and b"Traceback" not in said
 
 
 async def test_a_process_answers_and_ends_cleanly(api: BotApi, library: str, tmp_path: Path) -> None:
@@ -104,3 +115,35 @@ async def test_doctor_asks_telegram(api: BotApi, library: str, tmp_path: Path) -
     out, _ = await process.communicate()
     said = out.decode()
     assert process.returncode == 0 and "@WenbaoBot" in said and "隐私模式" in said and "可以发言" in said
+    with Store.open(library) as store, Chats(store.database).write() as kept:
+        kept.greet(str(group.id))
+    process = await run("doctor", env=environment(api, library), cwd=tmp_path)
+    out, _ = await process.communicate()
+    assert f"群 {group.id}\t身份是 member，可以发言" in out.decode()
+
+
+async def test_sigterm_does_not_wait_for_a_file_being_read(api: BotApi, library: str, tmp_path: Path) -> None:
+    world = World(api)
+    admin = world.admin()
+    started = asyncio.Event()
+
+    def slow(name: str, given: dict[str, Any]) -> Any:
+        if name == "file":
+            started.set()
+            return ("slow", 60)
+        return None
+
+    api.fault = slow
+    await admin.drops("柴桥2018.txt", b"x" * 1000)
+    env = {**environment(api, library), "WENBAO_ADMINS_TELEGRAM_IDS": str(ADMIN)}
+    process = await run("run", env=env, cwd=tmp_path)
+    await asyncio.wait_for(started.wait(), 30)
+    process.terminate()
+    await asyncio.wait_for(process.communicate(), 8)
+    assert process.returncode == 0
+    api.fault = lambda name, given: None
+    process = await run("run", env=env, cwd=tmp_path)
+    await api.until(lambda: "没有读成" in admin.chat.everything[-1].text, 30)
+    process.terminate()
+    await process.communicate()
+    assert len(admin.chat.everything) == 1

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.botapi.server import BotApi
 from tests.botapi.world import World, link
+
+if TYPE_CHECKING:
+    from tests.botapi.fixtures import Running
 
 pytest_plugins = ("tests.botapi.fixtures",)
 
@@ -102,6 +107,14 @@ async def test_commands_are_in_the_menu_in_chinese_and_admins_see_more(world: Wo
     everybody = [c["command"] for c in api.commands["default"]]
     assert "undo" not in everybody and "undo" in [c["command"] for c in api.commands["900"]]
     assert all(any("一" <= char <= "鿿" for char in c["description"]) for c in api.commands["default"])
+
+
+async def test_an_admin_who_comes_later_gets_the_admins_menu(bot: Running, api: BotApi) -> None:
+    await bot.start()
+    await api.until(lambda: "default" in api.commands and any(method == "setMyCommands 400" for method, _ in api.calls))
+    admin = World(api).admin()
+    await admin.asks("/start")
+    assert "undo" in [c["command"] for c in api.commands["900"]]
 
 
 async def test_commands_answer(world: World) -> None:

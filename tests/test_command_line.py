@@ -480,6 +480,10 @@ def test_every_change_is_audited(wenbao: Run, library: str) -> None:
     rows = wenbao("audit", "--json", "--db", library).json["audit"]
     assert len(rows) == 5 and {row["action"] for row in rows} == {"added"}
     assert wenbao("audit", "--most", "1", "--db", library).out.count("\n") == 1
+    wenbao("alias", "柴街", "柴桥街道办事处", "--db", library)
+    wenbao("alias", "没有教过", "--remove", "--db", library)
+    newest = wenbao("audit", "--most", "1", "--db", library).out
+    assert "cli\t教别名\t柴街 → " in newest and newest.rstrip().endswith("柴桥街道办事处")
 
 
 def test_unanswered_questions_are_listed(wenbao: Run, library: str, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from bot.core.changes import ACTIONS, when
 from bot.shell import Shell, options
 
 
@@ -29,6 +30,7 @@ def command(shell: Shell, most: int) -> None:
         return
     for one in found:
         report = f"r{one.report_id}" if one.report_id else ""
-        click.echo(f"{one.at}\t{one.actor}\t{one.action}\t{one.detail}\t{report}\t{(one.sha256 or '')[:12]}")
+        did = ACTIONS.get(one.action, one.action)
+        click.echo(f"{when(one.at)}\t{one.actor}\t{did}\t{one.detail}\t{report}\t{(one.sha256 or '')[:12]}".rstrip("\t"))
     if not found:
         click.echo("还没有改动。")

@@ -19,10 +19,11 @@ _SECONDS = 10
 
 
 @click.command(name="doctor", short_help="检查设置、数据库和机器。")
-@click.option("--chat", "chats", multiple=True, metavar="ID", help="再查机器人在这个群里的权限（群的数字编号），可写多次。")
+@click.option("--chat", "chats", multiple=True, metavar="ID", help="只查机器人在这个群里的权限（群的数字编号），可写多次；不写就查它进过的群。")
 @options
 def command(shell: Shell, chats: tuple[str, ...]) -> int:
     """检查设置、数据库、磁盘、LibreOffice、隔离、令牌和 Telegram；有一样不行就以 1 退出。"""
+    from db.chats import Chats
     from db.upgrade import found, newest
 
     rows: list[dict[str, Any]] = []
@@ -48,7 +49,7 @@ def command(shell: Shell, chats: tuple[str, ...]) -> int:
     admins = settings.admins.telegram_ids
     tell("管理员", bool(admins) or None, f"{len(admins)} 人" if admins else "没有写 admins.telegram_ids，没有人能发文件入库")
     if token:
-        _telegram(settings, chats, tell)
+        _telegram(settings, chats or tuple(Chats(store.database).groups()), tell)
     if shell.as_json:
         shell.document({"checks": rows})
     else:
@@ -84,6 +85,9 @@ def _telegram(settings: Settings, chats: tuple[str, ...], tell: Any) -> None:
         wanted = settings.telegram.webhook_url if settings.telegram.mode == "webhook" else ""
         said = f"Telegram 记的是 {url or '没有'}；积压 {hook.get('pending_update_count', 0)} 条"
         tell("接收方式", True if url == wanted else None, said + ("" if url == wanted else "，启动时会改"))
+        failed = hook.get("last_error_message")
+        if url and failed:
+            tell("投递", None, f"Telegram 最近一次没送到：{failed}")
     for chat in chats:
         member, reason = _asked(settings, "getChatMember", chat_id=chat, user_id=me["id"])
         status = "" if member is None else str(member.get("status"))
