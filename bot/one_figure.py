@@ -103,10 +103,13 @@ class OneFigure(FreeWords):
             return
         answer.verdict = holds(condition.sign, value, condition.value) != query.negated
         bound = amount(condition.value, measured.unit)
-        word = _SIGN_WORDS[condition.sign]
-        answer.lines.append(
-            f"{'是' if answer.verdict else '不是'}，{'' if holds(condition.sign, value, condition.value) else '没有'}{word}{bound}。{head}：{shown}"
-        )
+        word, true = _SIGN_WORDS[condition.sign], holds(condition.sign, value, condition.value)
+        yes = "是" if answer.verdict else "不是"
+        if condition.sign == "==" and not true:
+            said = f"{yes}，不是{bound}" if answer.verdict else f"不是{bound}"
+        else:
+            said = f"{yes}，{'' if true else '没有'}{word}{bound}"
+        answer.lines.append(f"{said}。{head}：{shown}")
 
     def show_blank(self, answer: Answer, measured: Measured) -> None:
         answer.status, answer.reason = "blank", "blank"

@@ -51,7 +51,7 @@ class Asked(Declined):
     def _offered(self, content: list[Token]) -> Refusal | None:
         """「教育局2020年收到几件」: loose words alone are not answered, but what they may mean is offered."""
         found = loosely(content, self.roles) if self.bodies or self.years else []
-        loose = [t for t in content if t.has("row~")]
+        loose = [t for t in content if t.has("row~") or t.has("applicant")]
         choices = tuple(
             "".join(f.target.name if t is loose[0] else t.text for t in self.tokens if t not in loose[1:])
             for f in found

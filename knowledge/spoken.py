@@ -17,6 +17,7 @@ from knowledge.grammar import (
     SPOKEN_SIGNS,
     Context,
     merge_mentions,
+    names_figure,
 )
 from knowledge.located import group_or_body, place_keys, which_place
 from knowledge.query import Condition, Mention, Operation, Query, Refusal, Token
@@ -83,6 +84,8 @@ class Spoken:
             roles.difference_update({"than", "more", "less"})
             self.rest = [t for t in self.rest if not set(t.keys("op")) & {"than", "more", "less"}]
         last = self.rest[-1] if self.rest else None
+        if number and last is not None and last.text == "吧":  # 是2件吧
+            roles.add("question_end")
         asks_number = any(t.has("filler", "counts") and t.text[-1] in "几少" for t in self.rest)
         self.final_no = last is not None and last.text in ("没", "没有", "没有过", "没啊") and not asks_number
         if self.final_no:
@@ -271,7 +274,8 @@ class Spoken:
         if len(numbers) != 1 or not self.roles & {"whether", "question_end"}:
             return []
         at = self.tokens.index(numbers[0])
-        before = self.tokens[at - 1].text[-1:] if at else ""
+        # 收到5件申请了吗 asks for five of them, not for five or more
+        before = self.tokens[at - 1].text[-1:] if at and not names_figure(self.tokens[at - 1]) else ""
         return [SPOKEN_SIGNS[before]] if before in SPOKEN_SIGNS else []
 
     def limit(self) -> int | None:

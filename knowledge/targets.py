@@ -96,7 +96,8 @@ def _applications(known: Catalogue, tokens: Sequence[Token], roles: frozenset[st
         if any(t.keys("row") or t.keys("row~") for t in plain):
             return []
         rows = [carry.row] if carry is not None and carry.row else [_ROW_DEFAULT]
-        if not topic and (carry is None or not applicants):
+        of_all = bool(applicants) and bool(roles & {"share", "ratio_word"})  # 自然人占比: of all applications
+        if not topic and not of_all and (carry is None or not applicants):
             return []
         if any(t.text in _OUTCOME_VERBS for t in tokens):
             return []  # 部份公开: a verb of the outcomes stands there, and no row was understood from it
@@ -257,6 +258,8 @@ def _active(
             wanted = [entry.default]
         elif item == "procurement" and any(t.text in ("项", "个", "件", "次", "笔") for t in tokens):
             wanted = ["projects"]
+        elif item == "procurement" and any(t.text in ("万", "亿") for t in tokens):
+            wanted = ["amount"]
         else:  # the item alone: which of its columns is meant is for the report, or the asker, to settle
             return [_item(known, item, (m,), strength) for m in entry.measures]
     return [_item(known, item, tuple(wanted), strength)]
@@ -285,13 +288,15 @@ _SUBJECTS = (_applications, _reviews, _actives, _locals)
 
 
 def loosely(tokens: Sequence[Token], roles: frozenset[str]) -> list[Found]:
-    """What loose words may mean when nothing stands beside them (收到几件, 信访几件): to be offered, not answered."""
+    """What loose words may mean when nothing stands beside them (收到几件, 信访几件, 自然人几件): to be offered, not
+    answered."""
     known = catalogue()
-    if not any(t.has("row~") for t in tokens) or not all(
+    if not any(t.has("row~") or t.has("applicant") for t in tokens) or not all(
         _explained(t, "application", ("row", "applicant"), roles) for t in tokens
     ):
         return []
-    rows = _deepest([t for t in tokens if t.has("row") or t.has("row~")], "row", known.rows, _WEAK_ROWS)
+    named = [t for t in tokens if t.has("row") or t.has("row~")]
+    rows = _deepest(named, "row", known.rows, _WEAK_ROWS) if named else [_ROW_DEFAULT]
     applicants = _applicants(known, tokens)
     return [_application(known, row, (applicants or (None,))[0], 0) for row in rows] if applicants is not None else []
 
