@@ -171,8 +171,8 @@ def _is_local(rows: Sequence[Row], subjects: Sequence[str | None]) -> bool:
     names = {labels.printed(c.text) for c in head.cells} if head else set()
     if not names & {"统计指标", "指标名称", "计量单位", "统计数", "指标", "项目", "数值", "内容"}:
         return False
-    if names & {"信息内容"}:
-        return False
+    if names & {"信息内容"} or any(labels.clause(c.text) for row in rows for c in row.cells if grid.is_label(c)):
+        return False  # 「项目 | 数据1 | 数据2」 above 第二十条: a converter's head, no statistics table's
     known = sum(1 for s in subjects if s)
     return known * 2 <= len(rows) or "applications" not in subjects
 
