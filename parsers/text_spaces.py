@@ -29,6 +29,7 @@ _LONGEST_FIGURE = 20
 _LONGEST_ADDED = 70
 _LOOK_BACK = 12  # rows: a repeated head stands between a row and the figures above it
 _FEWEST_FORM_LINES = 3
+_SHIFT = 2  # screen columns by which a line can be out of place: a bracket or blank of another width before its figures
 _HEAD_LINES = 6  # a table's head is no longer
 _BRIDGE = 4  # blank lines within one table
 _PAGE_END = 24  # and as many more around a page's number
@@ -248,7 +249,10 @@ def _placed(rows: list[list[_Token]], gaps: list[int]) -> tuple[tuple[Piece, ...
     out: list[tuple[Piece, ...]] = []
     for block in _blocks(rows, gaps):
         anchors = _anchors(block)
-        labels_wide = max((sum(1 for t in row if _before(t, anchors)) for row in block), default=0)
+        if _heads_apart(block, anchors):
+            out.extend(_numbered(block))
+            continue
+        labels_wide = max((sum(1 for t in row if not t.figure and _before(t, anchors)) for row in block), default=0)
         placed = [_row(row, anchors, labels_wide) for row in block]
         if any(row is None for row in placed):  # figures that do not stand below one another: only their number is sure
             placed = list(_numbered(block))
@@ -291,6 +295,7 @@ def _same_columns(above: list[list[_Token]], below: list[list[_Token]]) -> bool:
 def _anchors(rows: list[list[_Token]]) -> list[tuple[int, int]]:
     """Screen extents of the columns: figures that overlap over the lines, and heads that stand over none of them."""
     extents = _merged([(t.left, t.right) for row in rows for t in row if t.figure])
+    extents = _shifted(extents, rows)
     first = next((i for i, row in enumerate(rows) if any(t.figure for t in row)), len(rows))
     for row in reversed(rows[:first]):  # the lowest heads first: those above reach over several columns
         for token in row:
@@ -309,6 +314,25 @@ def _merged(extents: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return out
 
 
+def _shifted(extents: list[tuple[int, int]], rows: list[list[_Token]]) -> list[tuple[int, int]]:
+    """Neighbouring extents as one column, where no row has a figure in both: lines are out of place by a blank or two."""
+    out: list[tuple[int, int]] = []
+    for extent in extents:
+        joined = (out[-1][0], extent[1]) if out and extent[0] - out[-1][1] < _SHIFT else extent
+        if joined != extent and all(sum(1 for t in row if t.figure and joined[0] <= t.left < joined[1]) < 2 for row in rows):
+            out[-1] = joined
+        else:
+            out.append(extent)
+    return out
+
+
+def _heads_apart(rows: list[list[_Token]], anchors: list[tuple[int, int]]) -> bool:
+    """Whether the heads do not stand above the figures, which are as many: their order then tells which is whose."""
+    heads = max((sum(1 for t in row if _is_head(t)) for row in rows), default=0)
+    figures = {sum(1 for t in row if t.figure) for row in rows} - {0}
+    return heads > 1 and figures == {heads} and len(anchors) > heads
+
+
 def _is_head(token: _Token) -> bool:
     return any(
         lexicon.exact(token.text) is not None for lexicon in (labels.applicants(), labels.measures(), labels.outcomes())
@@ -319,13 +343,18 @@ def _before(token: _Token, anchors: list[tuple[int, int]]) -> bool:
     return not anchors or token.right <= anchors[0][0] + 1 or token.left < anchors[0][0] - 12
 
 
+def _under(token: _Token, anchors: list[tuple[int, int]], slack: int) -> list[int]:
+    """Columns that a token overlaps, or misses by ``slack``."""
+    return [i for i, (a, b) in enumerate(anchors) if token.left < b + slack and token.right > a - slack]
+
+
 def _row(row: list[_Token], anchors: list[tuple[int, int]], labels_wide: int) -> tuple[Piece, ...] | None:
     """Each figure at the column it overlaps; None where two stand in one."""
     pieces: list[Piece] = []
     used: set[int] = set()
     names = 0
     for token in row:
-        near = [i for i, (a, b) in enumerate(anchors) if token.left < b + 1 and token.right > a - 1]
+        near = _under(token, anchors, 0) or _under(token, anchors, 1)
         if not token.figure and _before(token, anchors):
             pieces.append(Piece(token.start, token.end, names))
             names += 1
