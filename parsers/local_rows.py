@@ -11,6 +11,10 @@ from parsers import grid, labels
 from parsers.document import Cell
 from parsers.grid import Row
 from parsers.local_shape import Shape
+from parsers.text_lines import display_width
+
+# a wrapped line ends at most this many screen columns before the widest: a word or a figure that did not fit
+_RAGGED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,14 @@ class Level:
 def whole_labels(body: Sequence[Row], shape: Shape) -> list[Row]:
     """Labels that a page printed over several lines, put together: above, around or behind the row's figures.
 
-    Only in tables with a column of units that show broken lines: figures without a label, brackets that do not close.
+    Only in tables with a column of units that show broken lines: figures without a label, brackets that do not close,
+    full lines without a unit where a heading would have a stroke for it.
     """
-    if shape.unit_column is None or not any(_is_tail(r, shape) or _open(_own(r, shape)) for r in body):
+    if shape.unit_column is None:
         return list(body)
     strokes = any(grid.figure(c).state == "struck" for r in body for c in r.cells if c.column == shape.unit_column)
+    if not any(_is_tail(r, shape) or _open(_own(r, shape)) for r in body) and not (strokes and _wrapped(body, shape)):
+        return list(body)
     out: list[Row] = []
     pending: list[Row] = []
     for row in body:
@@ -55,6 +62,19 @@ def whole_labels(body: Sequence[Row], shape: Shape) -> list[Row]:
         pending = []
         out.append(row)
     return [*out, *pending]
+
+
+def _wrapped(body: Sequence[Row], shape: Shape) -> bool:
+    """Whether every line without a unit fills the labels' column, as a line that goes on below does."""
+    widths = [_width(row, shape) for row in body]
+    lone = [width for row, width in zip(body, widths, strict=True) if not _has_unit(row, shape)]
+    return bool(lone) and min(lone) >= max(widths) - _RAGGED
+
+
+def _width(row: Row, shape: Shape) -> int:
+    """Screen columns of a row's label with its indent."""
+    shown = [c for c in row.cells if c.column in shape.label_columns and grid.is_label(c)]
+    return sum(display_width(labels.printed(c.text)) + c.indent for c in shown)
 
 
 def _known(pieces: Sequence[Row], own: str, shape: Shape) -> bool:
