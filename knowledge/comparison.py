@@ -61,7 +61,7 @@ def same_scope(facts: Evidence, fact: Fact) -> bool:
     """Whether the sentence speaks of this body's cases of this year, all of them. When in doubt, no."""
     rule = relations()["prose"]
     said = facts.text[fact.quote.start : fact.quote.end]
-    whole = said + "".join((*fact.context, *fact.path, fact.section or ""))
+    whole = said + "".join((*fact.context, *fact.path, fact.section or "")) + _led_by(facts, fact, said)
     subject = (fact.metric or "").partition(".")[0]
     if not any(word in whole for word in rule[subject]) and not _lists_outcomes(facts, fact):
         return False
@@ -76,6 +76,18 @@ def same_scope(facts: Evidence, fact: Fact) -> bool:
     # 上年结转 names a row of this year's form
     kinds = ("partial", "planned") if fact.metric == "application.carried_in" else ("partial", "earlier", "planned")
     return not any(word in clause for kind in kinds for word in rule[kind])
+
+
+# 「其中予以公开3件」 goes on from the sentence before, in the same paragraph
+_GOES_ON = re.compile(r"\s*(?:其中|(?:本年度?|全年|当年)?办理结果)")
+
+
+def _led_by(facts: Evidence, fact: Fact, said: str) -> str:
+    """The sentence that a sentence beginning with 其中 is about."""
+    if not _GOES_ON.match(said):
+        return ""
+    line = facts.text[facts.text.rfind("\n", 0, fact.quote.start) + 1 : fact.quote.start]
+    return re.split("[。；]", line.rstrip("。； \u3000"))[-1]
 
 
 def _lists_outcomes(facts: Evidence, fact: Fact) -> bool:

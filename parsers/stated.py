@@ -41,6 +41,13 @@ _APPLICANTS = (
     ("public_interest", re.compile(r"^社会公益组织(?:提出|提交)?(?:的)?(?:申请)?$")),
     ("legal_service", re.compile(r"^法律服务机构(?:提出|提交)?(?:的)?(?:申请)?$")),
 )
+# 制发公文30件，其中主动公开20件、依申请公开6件、不予公开4件: what documents are marked as
+_MARKED = re.compile(
+    r"公开属性|(?:公文|文件|发文)[^。；]*主动公开(?:类|的|文件|公文)?\d[^。；]*(?:依申请公开|不予公开)"
+    r"|主动公开(?:类|的|文件|公文)?\d+[^\d。；]{0,4}依申请公开(?:类|的|文件|公文)?\d+[^\d。；]{0,4}不予公开"
+)
+# cases that are handled like applications and are none
+_OTHERS = re.compile(r"工单|热线|诉求|信访|来信|来访|留言|投诉|举报|建议|提案|议案|咨询|许可|复议|诉讼|审批|维权|纠纷")
 # 结转下年度继续办理 · 结转至下一年度办理 · 转结下年
 _CARRIED_OUT = re.compile(r"^(?:结转|转结)(?:至|到|入)?(?:下一?年度?|次年|明年|20\d{2}年度?)(?:继续)?(?:办理|处理|答复)?$")
 # 「对政府信息公开申请不予公开」「上年结转政府信息公开申请」: the applications that an outcome is about
@@ -49,6 +56,8 @@ _OF_APPLICATIONS = re.compile(
     r"|(?<=.{4})(?:(?:政府|政务)?信息公开(?:的)?申请|依申请公开(?:申请|件|事项)?)$"
 )
 _CARRIED_IN = re.compile(r"^(?:结转|转结)(?:自|从)?上一?年度?$|^上一?年度?(?:结转|转结|转来)$")
+# who asked, in the form's own words: nobody divides applications for a permit so
+_WHO = re.compile(r"自然人|法人(?:或者?|和|及|与|、)其他组织|商业企业|社会公益组织|法律服务机构")
 _OUTCOME_TAIL = re.compile(r"(?:的)?(?:申请|答复|处理|决定|数量|数|情形)*$")
 _REVIEW = re.compile(r"行政复议(?:案件?|申请|事项)?(?:数量|数|总数|总计)?$")
 _LITIGATION = re.compile(r"行政诉讼(?:案件?|事项)?(?:数量|数|总数|总计)?$")
@@ -111,11 +120,11 @@ def stated(
 def _application(name: str, own: str, sentence: str, section: str | None, head: Stated, lead: str) -> Stated | None:
     own_label = len(name) >= 8 and plain_label(name) in _outcomes()  # 本机关不掌握相关政府信息: said of nothing else
     about = own_label or _ABOUT_APPLICATIONS.search(sentence) or _OUTCOME.search(sentence) or section == "applications" or "申请" in lead
-    if not about or re.search("行政许可|执业|政务服务事项", own):
+    if not about or re.search("行政许可|执业|政务服务事项", own) or _MARKED.search(sentence):
         return None
     if re.search(r"(?:办理|处理)[^，]{0,4}(?:依申请公开|政府信息公开申请)[^，]{0,4}$", own) and not _NARROWED.search(own):
         return ("application.total", "total")
-    plain = section == "applications" or re.search("依申请|申请公开", lead) or _OUTCOME.search(sentence)
+    plain = section == "applications" or re.search("依申请|申请公开", lead) or _OUTCOME.search(sentence) or _WHO.search(sentence)
     if _RECEIVED.match(name) or (plain and re.fullmatch(r"(?:共|新)?(?:收到|收|受理|接收)申请", name)):
         if not _RECEIVE_VERB.search(own) or _NARROWED.search(own):
             return None
@@ -133,9 +142,19 @@ def _application(name: str, own: str, sentence: str, section: str | None, head: 
     metric = metric or ("application.carried_out" if _CARRIED_OUT.match(bare) else _outcomes().get(plain_label(bare)))
     if metric and (inner or not _NARROWED.search(own.replace("上年", "") if metric.endswith("carried_in") else own)):
         return (metric, "total")
-    if _FINISHED.match(name) and not _NARROWED.search(own):
+    if _FINISHED.match(name) and not _NARROWED.search(own) and not _of_others(name, own, sentence):
         return ("application.total", "total")
     return None
+
+
+def _of_others(name: str, own: str, sentence: str) -> bool:
+    """Whether a bare 办结 speaks of the cases named last before it, which are none of the form's: 工单2300件，办结2280件."""
+    if "申请" in name or own not in sentence:
+        return False
+    before = sentence[: sentence.rfind(own)]
+    other = max((m.start() for m in _OTHERS.finditer(before)), default=-1)
+    asked = (m.start() for m in _ABOUT_APPLICATIONS.finditer(before))
+    return other > max((at for at in asked if not _OTHERS.search(before[max(0, at - 6) : at])), default=-1)
 
 
 def _review(name: str, own: str, sentence: str, section: str | None, head: Stated) -> Stated | None:
