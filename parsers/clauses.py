@@ -128,6 +128,8 @@ class Clauses:
             opening = _YEAR_CLAUSE.match(self.text)
             return opening[1] if opening else None
         front, rest = words[: found[-1].start()], words[found[-1].end() :]
+        if front.endswith("从") and rest in ("的", "的约", "的近"):  # 从上年的3.2万件提高到4.1万件
+            return found[-1][0]
         carried = re.match(r"(?:度)?(?:结转|转结|以来|起|继续)", rest) or re.search(r"(?:结转|转|到|至)$", front)
         return None if carried or _COMPARED.search(front) else found[-1][0]
 

@@ -144,6 +144,10 @@ _RANGED = re.compile(r"(?:至|到|[-—–~～]{1,2})(?=\d|[一二两三四五�
 _SHARED = re.compile(r"[、和，](?=\d)")
 # 最近3次, 前10名, 第…: what makes a number a rank or an ordinal
 _RANK = re.compile(r"(?:第|前|首|任|每隔|排名|位居|列|位列|编号|No\.?|NO\.?|V|v|版本)$")
+# 组织1000人以上的活动 · 受理10件以上的部门 · 发布不少于10条的单位: a mark that others reach, no count of anything
+_THRESHOLD = re.compile(r"\s*及?(?:以上|以下|以内)的(?=[\u4e00-\u9fff])")
+_OF_WHOM = re.compile(r"的(?:[^，。；、]{0,6}?)(?:部门|单位|机关|科室|乡镇|镇街|街道|镇|乡|村|社区|企业|网站|账号|地区|申请人|个人)")
+_AT_LEAST = re.compile(r"(?:不少于|不低于|不足|超过|达到?|少于|低于|多于)$")
 # 出台两次; not 每一次, 同一家, 任何一个
 _NO_COUNT = re.compile(r"(?:每|同|任何|某|这|那|各|逐|唯|首|第|任|头|上|下|前|后|近|再|又|统|另|进|万|不|单|专|初|之|几|其中|至少|其|为|成)$")
 _ONE = re.compile(r"(?:召开|举办|举行|开展|组织|收到|受理|印发|发布|编制|新增|出台|制定|办理|接到|答复|开设|刊发|共|计|了|公开|培训|会议|讲座|演练)$")
@@ -212,6 +216,8 @@ def _figure(text: str, numeral: Numeral, depth: int) -> Figure | None:
             return None
         unit = next((word for pattern, word in _DEFAULT_UNIT if pattern.search(before)), None)
     if numeral.value < 0:
+        return None
+    if (unit != "%" and _THRESHOLD.match(text, stop)) or (_AT_LEAST.search(before) and _OF_WHOM.match(text, stop)):
         return None
     vague = re.match(r"\s*(?:左右|上下|以上|之多)", text[stop:])
     approximate = numeral.approximate or bool(vague)

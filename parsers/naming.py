@@ -33,6 +33,8 @@ _SCOPE_CLAUSE = re.compile(
     r"|充分利用|充分发挥|配合)"
 )
 _LESS = re.compile(r"其[他它余中]|另外|各类|以上|以下|合计|总计|总数|总量|数量|数|方面|情况|内容|较.?|比.?")
+# 上半年公开26条，下半年公开40条 · 一季度 · 1—6月: a part of the year is a part of the name
+_PERIOD = re.compile(r"^(?:其中)?(?:，)?(?:20\d{2}年)?(?P<period>[上下]半年|第?[一二三四1-4]季度|前[一二三]个?季度|\d{1,2}月?[—–\-~～至到]\d{1,2}月份?)")
 # short names that lean on what stands before them: 答复率, 年阅读量, 参训
 _LEANING = 6
 _LEANS = re.compile(
@@ -158,7 +160,17 @@ def _placed(
     ):
         outer += earlier.path
     context = tuple(word for word in dict.fromkeys((*outer, *named.context)) if word and word not in named.path)
-    return replace(named, context=context, head=head, year=named.year or said.year(index))
+    return replace(named, path=_of_period(said, index, named.path), context=context, head=head, year=named.year or said.year(index))
+
+
+def _of_period(said: Clauses, index: int, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The name with the part of the year that its clause opens with, or that opens the sentence before a first figure."""
+    start = said.start(index)
+    words = said.text[start : said.figures[index].start]
+    found = _PERIOD.match(words) or (_PERIOD.fullmatch(said.before(start)) if index == 0 else None)
+    if found is None or found["period"] in "".join(path):
+        return path
+    return (found["period"] + path[0], *path[1:])
 
 
 def _scope(said: Clauses) -> str:

@@ -18,6 +18,10 @@ _COMMON = re.compile(
     r"|公开率)$"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
+# 2021年、2022年分别收到申请12件、8件
+_YEARS = re.compile(rf"{_YEAR.pattern}(?:[、和及与]{_YEAR.pattern})+")
+# 第一、二、三、四季度
+_SERIES = re.compile(r"第?[一二三四1-4\d]{1,2}(?P<what>季度|月份?)")
 # “品质某地”和“某地发布”政务微信: names of accounts in front of a list
 _ACCOUNTS = re.compile(r"(?:“[^”]*”[、和及与]?)+(?=[^”“]{2,})")
 
@@ -31,7 +35,7 @@ def parallel(said: Clauses) -> dict[int, Named]:
             continue
         begin = max([said.boundary(match.start()) + 1, *(f.stop for f in said.figures if f.start < match.start())])
         listed = said.words(begin, match.start())
-        if not closed(opened(listed)):
+        if not closed(opened(listed)) and not _YEARS.fullmatch(listed):
             listed = said.before(begin)
         tail = said.words(match.end(), said.figures[run[0]].start)
         items, context, common = _items(listed, len(run))
@@ -78,6 +82,11 @@ def _items(listed: str, count: int) -> tuple[list[str], str, str]:
                 parts[0] = parts[0][accounts.end() :]
             if all(_YEAR.fullmatch(part) for part in parts):
                 return parts, "", common
+            if common and any(part.endswith(common) for part in parts):  # 予以公开、部分公开、不予公开: each its own
+                parts[-1], common = parts[-1] + common, ""
+            series = _SERIES.fullmatch(parts[-1])
+            if series:
+                parts = [part if part.endswith(series["what"]) else part + series["what"] for part in parts]
             names = [closed(re.sub(r"^(?:和|及|与|以及)|(?:数量|数)$", "", part)) for part in parts]
             return names, accounts[0] if accounts else "", common
     return [], "", ""
