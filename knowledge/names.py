@@ -22,6 +22,8 @@ _PLACE = re.compile(
     r"|[^省市区县旗盟政]{2,4}?(?:省|市(?!场)|(?<![发园景假税范作业港林库社校聚验小新高开贸片])区|县|旗|盟|地区)"
     r"|[^省市区县旗盟政]县(?!级)"
 )
+# 江城市临溪新区白石镇: a zone stands for the place of its streets and towns
+_ZONE_PLACE = re.compile(r"[^市县旗盟]{2,8}?(?:新区|高新区|经开区|开发区|示范区|管理区|度假区|园区)(?=.{2,})")
 _GOVERNMENT = re.compile(r"人民政府|政府")
 _OFFICE = re.compile(r"^(?:人民政府|政府)(?:办公厅|办公室|办|办事处)$")
 # 柴桥街道办事处 · 大榭街道 · 中山街办事处
@@ -86,7 +88,7 @@ _PEOPLES = re.compile(
 
 def place_stem(place: str) -> str:
     """余姚市 → 余姚; a stem of one character keeps its ending (蠡县), or only its 自治区 goes (内蒙古)."""
-    for ending in (_PEOPLES, r"自治[区州县旗]$", r"(?:地区|省|市|区|县|旗|盟)$"):
+    for ending in (_PEOPLES, r"自治[区州县旗]$", r"(?:新区|高新区|经开区|开发区|示范区|管理区|度假区|园区)$", r"(?:地区|省|市|区|县|旗|盟)$"):
         stem = re.sub(ending, "", place)
         if stem != place:
             if len(stem) > 1:
@@ -120,6 +122,10 @@ def split(name: str) -> Name:
         # 余姚市人民政府阳明街道办事处: the government stands for its place
         if government and len(rest) > government.end() and not _OFFICE.match(rest):
             rest = rest[government.end() :]
+    inner = _ZONE_PLACE.match(rest)
+    if inner and (_STREET.match(rest[inner.end() :]) or _TOWN.match(rest[inner.end() :])):
+        places.append(inner[0])
+        rest = rest[inner.end() :]
     if places and (not rest or _GOVERNMENT.fullmatch(rest)):
         return Name("government", tuple(places), "")
     if places and _OFFICE.match(rest):
