@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from heapq import nlargest, nsmallest
+from operator import eq, ge, gt, le, lt
 
 from bot.answer import Answer, Figure
 from bot.desk import MOST_SHOWN
@@ -120,15 +122,8 @@ class Operations(Pieces):
     def _rank(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
         if self._alone(answer, query, number):
             return
-        ordered = sorted(
-            number,
-            key=lambda m: (
-                -m.number if query.descending else m.number,
-                m.report.year,
-                m.report.org,
-            ),
-        )
         limit = query.limit or MOST_SHOWN
+        ordered = _first(number, limit, query.descending)
         shown = ordered[:limit]
         while (
             len(shown) < len(ordered)
@@ -137,7 +132,7 @@ class Operations(Pieces):
             and len(shown) < limit + 10
         ):
             shown = ordered[: len(shown) + 1]
-        part = f"，列前{len(shown)}" if len(shown) < len(ordered) else ""
+        part = f"，列前{len(shown)}" if len(shown) < len(number) else ""
         order = "从多到少" if query.descending else "从少到多"
         answer.lines.append(f"{self._head(query, number)}排名（{order}，共{self._counted(number)}{part}）：")
         self._list(answer, self._with_cells(shown), number, ranked=True)
@@ -270,11 +265,18 @@ class Operations(Pieces):
         self._coverage(answer, query, number, missing)
 
 
+_SIGNS = {">": gt, "<": lt, ">=": ge, "<=": le, "==": eq}
 _WORDS = {">": "超过", "<": "不到", ">=": "达到", "<=": "不超过", "==": "等于"}
+
+
+def _first(number: list[Measured], limit: int, descending: bool) -> list[Measured]:
+    """The first ``limit`` in order of their values, and all that equal the last of them; equals by year and body."""
+    values = [m.value for m in number if m.value is not None]
+    edge = (nlargest if descending else nsmallest)(limit, values)[-1]
+    best = [m for m, value in zip(number, values, strict=True) if (value >= edge if descending else value <= edge)]
+    return sorted(best, key=lambda m: (-m.number if descending else m.number, m.report.year, m.report.org))
 
 
 def holds(sign: str, value: Decimal, bound: Decimal) -> bool:
     """Does ``value sign bound`` hold?"""
-    return {">": value > bound, "<": value < bound, ">=": value >= bound, "<=": value <= bound, "==": value == bound}[
-        sign
-    ]
+    return bool(_SIGNS[sign](value, bound))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from bot.answer import Answer
 from bot.desk import MOST_SHOWN
@@ -11,7 +12,7 @@ from bot.measure import Measured, alternatives, measure
 from bot.operations import Operations
 from db.select import ReportRow
 from knowledge.catalogue import catalogue
-from knowledge.query import Query
+from knowledge.query import Query, Target
 from knowledge.wording import years
 
 
@@ -85,23 +86,30 @@ class OverReports(Operations):
 
     def _aggregated(self, query: Query, scope: list[ReportRow]) -> list[Measured]:
         """Many reports: the database adds up the cells of each; the rows that are shown fetch their quotes later."""
+        return [one for target in query.targets for one in self._totals(target, query, scope)]
+
+    def _totals(self, target: Target, query: Query, scope: list[ReportRow]) -> list[Measured]:
         out: list[Measured] = []
-        by_id = {r.id: r for r in scope}
-        for target in query.targets:
-            applicants = target.applicants or ("",)
-            seen: set[int] = set()
-            for option in target.options:
-                for way in alternatives(option):
-                    for total in self.selector.totals(way, applicants, query.years):
-                        report = by_id.get(total.report)
-                        if report is None or total.report in seen or total.cells < len(way) * len(applicants):
-                            continue
-                        seen.add(total.report)
-                        kind = "number" if total.value is not None else "blank"
-                        unit = catalogue().metrics[option[0]].unit
-                        out.append(Measured(report, target, target.name, kind, total.value, unit))  # type: ignore[arg-type]
-            out.extend(Measured(r, target, target.name, "absent", None, target.unit) for r in scope if r.id not in seen)
-        return out
+        doubtful: list[ReportRow] = []
+        name = target.name
+        left = sorted(scope, key=attrgetter("id"))
+        for option in target.options:
+            unit = catalogue().metrics[option[0]].unit
+            for way in alternatives(option):
+                sums, twice = self.selector.totals(way, target.applicants or ("",), query.years)
+                there, left = left, []
+                for r in there:
+                    if r.id in sums:
+                        value = sums[r.id]
+                        out.append(Measured(r, target, name, "blank" if value is None else "number", value, unit))
+                    elif r.id in twice:  # a cell that is printed twice is read, not added up
+                        doubtful.append(r)
+                    else:
+                        left.append(r)
+        if left:
+            absent = {r.id for r in left}
+            out.extend(Measured(r, target, name, "absent", None, target.unit) for r in scope if r.id in absent)
+        return [*out, *measure(self.selector, doubtful, target)]
 
     def _mixed_years(self, query: Query, scope: Sequence[ReportRow]) -> bool:
         """Would one body be counted for several years although no year was asked for?"""

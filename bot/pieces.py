@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.answer import Answer, Figure
@@ -20,11 +20,8 @@ class Pieces(Desk):
     """Pieces that every computed answer is put together from: heads, lists, parts, coverage, what is lacking."""
 
     def _head(self, query: Query, number: Sequence[Measured]) -> str:
-        bodies = list(dict.fromkeys(m.report.label for m in number))
-        who = f"{bodies[0]} · " if len(bodies) == 1 else ""
-        when = years(query.years) or (
-            f"{number[0].report.year}年" if len({m.report.year for m in number}) == 1 and number else ""
-        )
+        who = f"{number[0].report.label} · " if _same(m.report.label for m in number) else ""
+        when = years(query.years) or (f"{number[0].report.year}年" if _same(m.report.year for m in number) else "")
         names = list(dict.fromkeys(t.name for t in query.targets))
         what = "、".join(names[:_MOST_NAMED]) + (f"等{len(names)}项" if len(names) > _MOST_NAMED else "")
         where = "、".join(place.rpartition("/")[2] for place in query.places)
@@ -36,9 +33,9 @@ class Pieces(Desk):
 
     def _alike(self, among: Sequence[Measured]) -> tuple[bool, bool, bool]:
         if self._compared is None or self._compared[0] is not among:
-            bodies = {m.report.organisation for m in among}
-            years_there, names = {m.report.year for m in among}, {m.target.name for m in among}
-            self._compared = (among, (len(bodies) == 1, len(years_there) == 1, len(names) == 1))
+            bodies, years_there = (m.report.organisation for m in among), (m.report.year for m in among)
+            names = (m.target.name for m in among)
+            self._compared = (among, (_same(bodies), _same(years_there), _same(names)))
         return self._compared[1]
 
     def _who(self, measured: Measured, among: Sequence[Measured]) -> str:
@@ -201,3 +198,11 @@ class Pieces(Desk):
             line = f"⚠️ {warning['message']}"
             if line not in answer.lines:
                 answer.lines.append(line)
+
+
+def _same(values: Iterable[object]) -> bool:
+    """Is there a value, and no other? Looks no further than the first other one."""
+    rest = iter(values)
+    nothing = object()
+    first = next(rest, nothing)
+    return first is not nothing and all(value == first for value in rest)

@@ -39,8 +39,10 @@ class Scope(Desk):
 
     def _everybody(self, query: Query) -> list[ReportRow] | Answer:
         found = self._of_kind(query, self.selector.reports(years=query.years or None, places=query.places))
+        if query.group_size is None or not found:
+            return found
         bodies = len({r.organisation for r in found})
-        if query.group_size is not None and found and bodies != query.group_size:
+        if bodies != query.group_size:
             names = listing(list(dict.fromkeys(r.label for r in found)))
             return Answer(
                 "",

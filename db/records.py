@@ -120,6 +120,7 @@ def micro(value: Decimal | None) -> int | None:
     return whole if whole == scaled and abs(whole) <= _LARGEST else None
 
 
+@lru_cache(maxsize=4096)
 def decimal(value_micro: int | None, value_text: str | None) -> Decimal | None:
     """The value the two columns hold."""
     if value_micro is None:

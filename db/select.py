@@ -5,7 +5,8 @@ Statements are built once (``Prepared``); lists go in as JSON and are read back 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -53,15 +54,19 @@ _BY_PLACE = Prepared(
 )
 _BY_ID = Prepared(text(_REPORTS.format(where="AND r.id IN (SELECT value FROM json_each(:reports))")))
 _SUMS = """
-SELECT f.report_id, f.organisation_id, f.year, SUM(f.value_micro), COUNT(f.value_micro), COUNT(*)
+SELECT f.report_id, {columns}
 FROM fact AS f
 WHERE f.current = 1 AND f.metric IN (SELECT value FROM json_each(:metrics))
   AND f.applicant IN (SELECT value FROM json_each(:applicants)) AND f.table_name IS NOT NULL
-  AND (f.about_year IS NULL OR f.about_year = f.year) {years}
-GROUP BY f.report_id, f.organisation_id, f.year
+  AND (f.about_year IS NULL OR f.about_year = f.year) {rest}
 """
-_TOTALS = Prepared(text(_SUMS.format(years="")))
-_TOTALS_IN = Prepared(text(_SUMS.format(years="AND f.year IN (SELECT value FROM json_each(:years))")))
+_ADDED = "SUM(f.value_micro), COUNT(f.value_micro), COUNT(*)"
+_IN_YEARS = "AND f.year IN (SELECT value FROM json_each(:years))"
+_TOTALS = Prepared(text(_SUMS.format(columns=_ADDED, rest="GROUP BY f.report_id")))
+_TOTALS_IN = Prepared(text(_SUMS.format(columns=_ADDED, rest=f"{_IN_YEARS} GROUP BY f.report_id")))
+# one cell of each report needs no adding up, and comes out of the index as it stands there
+_EACH = Prepared(text(_SUMS.format(columns="f.value_micro", rest="")))
+_EACH_IN = Prepared(text(_SUMS.format(columns="f.value_micro", rest=_IN_YEARS)))
 _FINDINGS = Prepared(
     text(
         "SELECT report_id, code, message, cells, severity FROM finding WHERE report_id IN (SELECT value FROM json_each(:reports)) ORDER BY ordinal"
@@ -139,17 +144,6 @@ class Cell:
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """What some cells of one report add up to. ``value`` None when one of them is blank or not a number."""
-
-    report: int
-    organisation: int
-    year: int
-    value: Decimal | None
-    cells: int
-
-
 class Selector:
     """Runs statements and remembers them for ``--explain``."""
 
@@ -199,6 +193,8 @@ class Selector:
         every = self._store.while_unchanged(
             "reports", lambda: self._told_apart([_report_row(row) for row in self._store.rows(_ALL)], alone=False)
         )
+        if not years and not places:
+            return list(every)
         wanted = [frozenset(place.split("/")) for place in places]
         return [
             r
@@ -246,11 +242,32 @@ class Selector:
             for r in rows
         ]
 
-    def totals(self, metrics: Sequence[str], applicants: Sequence[str], years: Sequence[int]) -> list[Total]:
-        """Per report, the sum of these cells over the whole store: added up by the database."""
+    def totals(
+        self, metrics: Sequence[str], applicants: Sequence[str], years: Sequence[int]
+    ) -> tuple[dict[int, Decimal | None], set[int]]:
+        """Over the whole store: what these cells add up to in each report that prints them all, added up by the database.
+
+        None: one of them is blank or not a number. Beside it the reports that print one of them twice and are in no sum.
+        """
+        wanted = len(metrics) * len(applicants)
         values = {"metrics": dump(list(metrics)), "applicants": dump(list(applicants))}
-        rows = self._rows(_TOTALS_IN, **values, years=dump(list(years))) if years else self._rows(_TOTALS, **values)
-        return [Total(r[0], r[1], r[2], decimal(r[3], None) if r[4] == r[5] else None, r[5]) for r in rows]
+        if years:
+            values["years"] = dump(list(years))
+        if wanted == 1:
+            rows = self._rows(_EACH_IN if years else _EACH, **values)
+            sums = {report: decimal(value, None) for report, value in rows}
+            twice = set() if len(sums) == len(rows) else _repeated(row[0] for row in rows)
+        else:
+            rows = self._rows(_TOTALS_IN if years else _TOTALS, **values)
+            sums = {
+                report: decimal(value, None) if numbers == cells else None
+                for report, value, numbers, cells in rows
+                if cells == wanted
+            }
+            twice = {report for report, _, _, cells in rows if cells > wanted}
+        for report in twice:
+            sums.pop(report, None)
+        return sums, twice
 
     def findings(self, reports: Sequence[int]) -> list[tuple[int, str, str, tuple[int, ...], str]]:
         """(report, code, message, ordinals of the cells that take part, severity)."""
@@ -269,6 +286,10 @@ class Selector:
         """How many current reports, of how many bodies."""
         row = self._store.while_unchanged("count", lambda: self._store.rows(_COUNT)[0])
         return row[0], row[1]
+
+
+def _repeated(keys: Iterable[int]) -> set[int]:
+    return {key for key, times in Counter(keys).items() if times > 1}
 
 
 def _report_row(row: Sequence[Any]) -> ReportRow:
