@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -41,6 +43,8 @@ _Kept = TypeVar("_Kept")
 
 # Reports whose text and figures stay in memory: a conversation seldom moves between more
 _KEEP = 32
+# a pair of characters that so many names have finds nobody
+_TOO_COMMON = 2_000
 
 _REPORT = select(*(report.c[name] for name in records.REPORT_COLUMNS))
 _IN_ORDER = (report.c.org, report.c.year, report.c.id)
@@ -195,10 +199,17 @@ class Store:
         return self.database.rows(_NAMES_AMONG, names=records.dump(list(folded)))
 
     def names_like(self, written: str, most: int = 20) -> list[Name]:
-        """Names that share pairs of characters with ``written``, the likeliest first: a shortlist, never a verdict."""
-        asked = words.match([written], every=False)
-        rows = self.database.rows(words.NAMES_BY_WORDS, match=asked, most=most) if asked else []
-        return [row[:4] for row in rows]
+        """Names that share pairs of characters with ``written``, the likeliest first: a shortlist, never a verdict.
+
+        Likeliest: with the most pairs in common. A pair that very many names have (街道) tells nothing, unless all do.
+        """
+        found = [
+            self.database.rows(words.NAMES_BY_PAIR, match=f'"{pair}"', most=_TOO_COMMON) for pair in words.pairs(written)
+        ]
+        rare = [rows for rows in found if len(rows) < _TOO_COMMON]
+        shared = Counter(chain.from_iterable(rare if any(rare) else found))
+        likely = [key for (key,), _ in shared.most_common(most)]
+        return self.database.rows(words.NAMES_BY_ID, ids=records.dump(likely))
 
     def organisations(self) -> list[Organisation]:
         """Every body that has, or had, a report."""

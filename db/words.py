@@ -28,12 +28,17 @@ FACTS_BY_WORDS = Prepared(
         " WHERE fact_words MATCH :match AND fact.current = 1 ORDER BY 3, 1, 2 LIMIT :most"
     ).bindparams(bindparam("match"), bindparam("most"))
 )
-NAMES_BY_WORDS = Prepared(
+# names with one pair, as many as are worth counting
+NAMES_BY_PAIR = Prepared(
+    text("SELECT rowid FROM name_words WHERE name_words MATCH :match LIMIT :most").bindparams(
+        bindparam("match"), bindparam("most")
+    )
+)
+NAMES_BY_ID = Prepared(
     text(
-        "SELECT n.name, n.printed, n.organisation_id, n.kind, bm25(name_words) FROM name_words"
-        " JOIN organisation_name AS n ON n.id = name_words.rowid"
-        " WHERE name_words MATCH :match ORDER BY 5, 1 LIMIT :most"
-    ).bindparams(bindparam("match"), bindparam("most"))
+        "SELECT n.name, n.printed, n.organisation_id, n.kind FROM json_each(:ids) AS asked"
+        " JOIN organisation_name AS n ON n.id = asked.value ORDER BY asked.key"
+    ).bindparams(bindparam("ids"))
 )
 
 
