@@ -106,6 +106,7 @@ def _labels(value: tuple[str, ...]) -> str:
     return dump(value)
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """A list column of strings."""
     return () if text == "[]" else tuple(json.loads(text))

@@ -345,6 +345,8 @@ def which_place(tokens: Sequence[Token]) -> Refusal | None:
     """Asks back where several places in the store have the name (鼓楼区 of 南京, of 徐州), and where a report does not
     tell that its body is in the place that was said."""
     for index, token in enumerate(tokens):
+        if not (token.has("place") or token.has("unplaced")):
+            continue
         before, after = _said(tokens[:index]), _said(tokens[index + 1 :])
         meant = chains(token)
         if len(meant) > 1:

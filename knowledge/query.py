@@ -6,7 +6,7 @@ A question becomes a ``Query`` (understood), or a ``Refusal`` (asks back, declin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -190,6 +190,20 @@ class Reading:
     question: str
     tokens: tuple[Token, ...]
     outcome: Query | Refusal
-    matched: tuple[tuple[str, str], ...] = ()
-    left_over: tuple[str, ...] = ()
-    corrections: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+    corrections: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def matched(self) -> tuple[tuple[str, str], ...]:
+        """The words that were understood, each with all that it can mean."""
+        return tuple(
+            (t.text, "、".join(f"{kind}:{key}" if key else kind for kind, key in t.senses))
+            for t in self.tokens
+            if t.senses and not t.has("stop")
+        )
+
+    @property
+    def left_over(self) -> tuple[str, ...]:
+        """The words that were not."""
+        if isinstance(self.outcome, Refusal) and self.outcome.words:
+            return self.outcome.words
+        return tuple(t.text for t in self.tokens if not t.senses)

@@ -6,6 +6,7 @@ The original is never changed; ``Folded.origin`` maps every folded character to 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,9 @@ _INVISIBLE = frozenset(
         *range(0xFE00, 0xFE10),
     ]
 )
+
+# 柴桥2020年: nothing but characters that stay where they are
+_ONE_TO_ONE = re.compile(r"[\x00-\x7f\u4e00-\u9fff]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,8 @@ def _one_simplified(char: str) -> str:
 
 def fold(text: str) -> Folded:
     """See the module's docstring. ``fold(x).text`` of a folded text is itself."""
-    if text.isascii():
-        return Folded(text.lower(), tuple(range(len(text) + 1)))
+    if _ONE_TO_ONE.fullmatch(text):
+        return Folded(simplified(text.lower()), tuple(range(len(text) + 1)))
     out: list[str] = []
     origin: list[int] = []
     for index, char in enumerate(text):

@@ -88,10 +88,10 @@ class Interpreter:
             if isinstance(retry, Query):
                 tokens, outcome = own, retry
         if isinstance(outcome, Query) and _unsure(outcome) and holds is not None and holds(outcome):
-            return _reading(question, tokens, outcome, corrections)
+            return Reading(question, tuple(tokens), outcome, corrections)
         if _wanting(outcome) and len(tokens) <= _LONGEST_REPAIR:
             tokens, outcome, corrections = self._second_look(text, tokens, outcome, today, previous)
-        return _reading(question, tokens, outcome, corrections)
+        return Reading(question, tuple(tokens), outcome, corrections)
 
     def _second_look(
         self, text: str, tokens: list[Token], outcome: Query | Refusal, today: date, previous: Context | None
@@ -171,20 +171,6 @@ def _settled(outcome: Query | Refusal) -> bool:
 def _unsure(outcome: Query | Refusal) -> bool:
     """A query that rests on free words only, for want of explained ones."""
     return isinstance(outcome, Query) and any(t.words and not t.options for t in outcome.targets)
-
-
-def _reading(
-    question: str, tokens: Sequence[Token], outcome: Query | Refusal, corrections: tuple[tuple[str, str], ...]
-) -> Reading:
-    matched = tuple(
-        (t.text, "、".join(f"{kind}:{key}" if key else kind for kind, key in t.senses))
-        for t in tokens
-        if t.senses and not t.has("stop")
-    )
-    left = tuple(t.text for t in tokens if not t.senses)
-    if isinstance(outcome, Refusal) and outcome.words:
-        left = outcome.words
-    return Reading(question, tuple(tokens), outcome, matched, left, corrections)
 
 
 _ASKING = ("所以", "想问", "请问", "问一下", "麻烦", "想知道", "求问", "想查", "帮", "我想", "问下", "问问", "那")
