@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from bot.render import Part
 from tests.botapi.server import BotApi
 from tests.botapi.world import World, link
 
@@ -19,17 +22,20 @@ async def test_a_question_in_private_gets_figure_quote_and_source(world: World) 
     answer = await world.private().asks(QUESTION)
     assert answer.marked("b")[0].endswith("件")
     assert "新收政府信息公开申请" in answer.marked("blockquote")[0]
-    assert "出处：柴桥街道2020.txt" in answer.text
+    assert "出处：柴桥街道2020.txt，三、收到和处理政府信息公开申请情况" in answer.marked("i")
+    assert any(line.startswith("⚠️ 第三节") for line in answer.text.split("\n"))
     assert answer.buttons == ["原文", "👍", "👎"]
     assert answer.reply_to is None
 
 
-async def test_a_group_is_only_answered_when_it_speaks_to_the_bot(world: World) -> None:
+async def test_a_group_is_only_answered_when_it_speaks_to_the_bot(world: World, api: BotApi) -> None:
     li = world.group().person("小李", 12)
     await li.says_in_vain(QUESTION)
-    asked = await li.asks(f"请问 @wenbaobot {QUESTION}")
-    assert "件" in asked.text
-    assert asked.reply_to is not None
+    asked = await li.sends(f"请问 @wenbaobot {QUESTION}")
+    await api.settled()
+    (answer,) = li.chat.everything
+    assert answer.marked("b") and answer.reply_to == asked
+    assert "件" in (await li.asks("柴桥2020年 @WenbaoBot收到几件申请")).text
     assert "件" in (await li.asks(f"/ask {QUESTION}")).text
     assert "件" in (await li.asks(f"/ask@WENBAOBOT {QUESTION}")).text
     await li.says_in_vain(f"/ask@OtherBot {QUESTION}")
@@ -69,6 +75,40 @@ async def test_an_edited_question_gets_its_answer_edited(world: World, api: BotA
     assert "大榭" in chen.chat.message(answer.id).text
 
 
+async def test_an_answer_of_several_messages_is_edited_to_fewer_and_more(world: World, api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {"柴桥": 3, "大榭": 1, "小河": 2}
+
+    def parts(answer: dict[str, Any]) -> list[Part]:
+        count = next(n for name, n in made.items() if name in answer["text"])
+        return [Part(f"{answer['text'][:2]}第{n}段", f"{answer['text'][:2]}第{n}段") for n in range(1, count + 1)]
+
+    monkeypatch.setattr("bot.core.answers.answer_parts", parts)
+    chen = world.private()
+    asked = await chen.sends(QUESTION)
+    for body, year in (("柴桥", 2020), ("大榭", 2024), ("小河", 2020)):
+        if body != "柴桥":
+            await chen.edits(asked, f"{body}{year}年收到几件申请")
+        await api.settled()
+        shown = chen.chat.everything
+        assert [m.text for m in shown] == [f"{body}第{n}段" for n in range(1, made[body] + 1)]
+        assert [bool(m.buttons) for m in shown] == [False] * (made[body] - 1) + [True]
+
+
+async def test_an_edited_question_in_a_group_keeps_to_itself(world: World, api: BotApi) -> None:
+    group = world.group()
+    li = group.person("小李", 12)
+    asked = await li.sends(QUESTION)
+    await api.settled()
+    assert not group.everything
+    await li.edits(asked, f"@WenbaoBot {QUESTION}")
+    await api.settled()
+    (answer,) = group.everything
+    assert answer.reply_to == asked
+    await li.edits(asked, f"@WenbaoBot {QUESTION}")  # Telegram says so too when only a preview was added
+    await api.settled()
+    assert len(group.everything) == 1
+
+
 async def test_start_asks_the_question_behind_a_link(world: World) -> None:
     chen = world.private()
     assert "可以这样问" in (await chen.asks("/start")).text
@@ -81,20 +121,47 @@ async def test_a_group_is_greeted_once_with_three_questions(world: World, api: B
     await world.added_to(group)
     await world.added_to(group, "member", "administrator")
     (greeting,) = group.everything
-    assert greeting.text.count("·") == 3
+    examples = [line[2:] for line in greeting.text.split("\n") if line.startswith("· ")]
+    assert len(examples) == 3
+    for example in examples:
+        assert "原文" in (await world.private().asks(example)).buttons
 
 
-async def test_stickers_get_one_sentence_in_private_and_silence_in_a_group(world: World) -> None:
-    sticker = {"file_id": "s", "file_unique_id": "s", "width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "regular"}
-    (said,) = await world.private().asks_all(None, sticker=sticker)
+_SIZE = {"file_id": "s", "file_unique_id": "s", "width": 1, "height": 1}
+MEDIA = {
+    "sticker": {**_SIZE, "is_animated": False, "is_video": False, "type": "regular"},
+    "photo": [_SIZE],
+    "voice": {"file_id": "s", "file_unique_id": "s", "duration": 1},
+    "location": {"latitude": 30.0, "longitude": 121.0},
+}
+
+
+@pytest.mark.parametrize("kind", MEDIA)
+async def test_what_has_no_text_gets_one_sentence_in_private_and_silence_in_a_group(world: World, kind: str) -> None:
+    (said,) = await world.private().asks_all(None, **{kind: MEDIA[kind]})
     assert "文字" in said.text
-    await world.group().person("小李", 12).says_in_vain(sticker=sticker)
+    await world.group().person("小李", 12).says_in_vain(**{kind: MEDIA[kind]})
+
+
+async def test_photos_sent_together_get_one_sentence(world: World, api: BotApi) -> None:
+    chen = world.private()
+    for _ in range(3):
+        await chen.sends(photo=MEDIA["photo"], media_group_id="9")
+    await api.settled()
+    assert len(chen.chat.everything) == 1
+
+
+async def test_a_question_under_a_photo_is_a_question(world: World) -> None:
+    assert (await world.private().asks(None, photo=MEDIA["photo"], caption=QUESTION)).marked("b")
+    assert (await world.group().person("小李", 12).asks(None, photo=MEDIA["photo"], caption=f"@WenbaoBot {QUESTION}")).marked("b")
 
 
 async def test_inline_results_are_complete_answers(world: World) -> None:
     results = await world.private().asks_inline("柴桥2020年收到申请")
     assert results and all("blockquote" in [e["type"] for e in r["entities"]] for r in results)
-    assert len(await world.private().asks_inline("")) >= 1
+    assert 2 <= len(await world.private().asks_inline("2020年收到几件申请")) <= 10
+    assert len(await world.private().asks_inline("")) == 3
+    assert await world.private().asks_inline("飞碟几架") == []
 
 
 async def test_what_people_type_is_never_read_as_marks(world: World) -> None:

@@ -33,13 +33,18 @@ def ask(year: int) -> str:
 async def test_a_file_is_read_shown_stored_and_taken_back(world: World) -> None:
     admin = world.admin()
     card = await admin.uploads("柴桥2018.txt", NEW.encode())
-    assert "柴桥街道办事处 · 2018年" in card.text and "个数" in card.text
+    assert "柴桥街道办事处 · 2018年\n2019 年版表格 · 2019年1月13日 · 206 个数" in card.text
+    assert "核对出 4 处：" in card.text and card.text.count("⚠️") == 4
     assert card.buttons == ["入库", "取消"]
-    assert any(text.startswith("正在") for text in card.raw["history"]) or "正在" in card.raw.get("text", "正在")
+    assert [text[:4] for text in card.raw["history"]][-2:] == ["正在读取", "《柴桥2"]
     assert "没有" in (await admin.asks(ask(2018))).text
     await admin.presses(card, "入库")
     stored = await world.api.until(lambda: (m := admin.chat.message(card.id)).text.startswith("已入库") and m)
-    assert stored.text.count("·") >= 2 and stored.buttons == ["撤销"]
+    assert stored.buttons == ["撤销"]
+    examples = [line[2:] for line in stored.text.split("\n") if line.startswith("· ")]
+    assert len(examples) == 2
+    for example in examples:
+        assert (await admin.asks(example)).marked("b")
     assert (await admin.asks(ask(2018))).marked("b")
     await admin.presses(stored, "撤销")
     assert "已撤销" in admin.chat.message(card.id).text
