@@ -342,7 +342,10 @@ class Store:
         return self.report(report_id) or wanted
 
     def withdraw(self, report_id: int, actor: str) -> StoredReport | None:
-        """Takes a version back: the one before it is current again, and returned; None if there was none."""
+        """Takes a version back: the one before it is current again, and returned; None if there was none.
+
+        A version that was taken back itself is not gone back to.
+        """
         wanted = self.report(report_id)
         if wanted is None:
             raise StoreError(f"r{report_id}", "no_such_report")
@@ -352,6 +355,7 @@ class Store:
                     report.c.organisation_id == wanted.organisation_id,
                     report.c.year == wanted.year,
                     report.c.version < wanted.version,
+                    report.c.id.not_in(_taken_back()),
                 )
             ).scalar()
             set_current(connection, wanted.organisation_id, wanted.year, before)
@@ -424,6 +428,12 @@ class Store:
         """Drops what was kept before that time."""
         with self.database.write() as connection:
             connection.execute(conversation.delete().where(conversation.c.at < before))
+
+
+def _taken_back() -> Any:
+    """Ids of the reports whose last entry in the audit log is that they were taken back."""
+    last = select(func.max(audit.c.id)).where(audit.c.report_id.is_not(None)).group_by(audit.c.report_id)
+    return select(audit.c.report_id).where(audit.c.id.in_(last), audit.c.action == "withdraw")
 
 
 def changed(connection: Connection) -> None:

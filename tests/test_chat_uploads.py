@@ -68,6 +68,17 @@ async def test_a_new_version_shows_what_changes_and_replaces(world: World, bot: 
     assert [c.actor for c in bot.store.audit(2)] == ["telegram:900", "telegram:900"]
 
 
+async def test_what_was_taken_back_once_does_not_come_back(world: World) -> None:
+    admin = world.admin()
+    for text in (NEW, NEW + "（再发）"):
+        card = await admin.uploads("柴桥2018.txt", text.encode())
+        assert card.buttons == ["入库", "取消"]
+        await admin.presses(card, "入库")
+        await world.api.until(lambda card=card: admin.chat.message(card.id).text.startswith("已入库"))
+        assert "不再用来回答" in (await admin.asks("/undo")).text
+    assert not (await admin.asks(ask(2018))).marked("b")
+
+
 async def test_cancelling_stores_nothing(world: World, bot: Running) -> None:
     admin = world.admin()
     card = await admin.uploads("柴桥2018.txt", NEW.encode())
