@@ -3,7 +3,8 @@
     python -m tests.soak [--minutes 10] [--chats 50] [--adapter ptb|aiogram] [--mode polling|webhook] [--kill 60] [--seed 1]
 
 Not part of `make test`. Every question must be answered, rightly and once; twice only where the stand-in swallowed its own
-acknowledgement (or the bot was killed while one was on its way). Ends with a table, and with status 1 if that is not so.
+acknowledgement (or the bot was killed while one was on its way). An admin sends files all the while: each must be stored,
+answered from, and taken back. Ends with a table, and with status 1 if that is not so.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,16 @@ from bot.reading import files
 from bot.settings import Settings
 from db.store import Store
 from tests.botapi.server import TOKEN, BotApi
-from tests.botapi.world import World, free_port
+from tests.botapi.world import ADMIN, Person, Shown, World, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 
 BODIES = (("柴桥", 2020), ("阳明", 2019), ("大榭", 2024), ("小河", 2020), ("北仑区政务办", 2020))
 ASKED = ("收到几件申请", "行政许可处理决定多少件", "自然人申请几件", "行政处罚多少件", "存在什么问题", "飞碟几架")
+
+SAMPLE = (ROOT / "samples" / "柴桥街道2020.txt").read_text(encoding="utf-8")
+# an admin waits no longer for what a press or a file leads to (seconds)
+_PATIENCE = 120
 
 # seconds within which a bot that is not killed has recorded an acknowledgement
 _RECORDED = 0.5
@@ -55,6 +61,8 @@ class Soak:
         self.killed: list[float] = []
         self.faults: Counter[str] = Counter()
         self.ending = False
+        self.files = 0
+        self.files_lost: list[str] = []
 
     async def run(self) -> int:
         with Store.open(self.url) as store:
@@ -72,7 +80,7 @@ class Soak:
         until = time.monotonic() + self.options.minutes * 60
         chats = [asyncio.create_task(self._chat(world, n, until)) for n in range(self.options.chats)]
         killer = asyncio.create_task(self._killing(until))
-        await asyncio.gather(*chats)
+        await asyncio.gather(*chats, self._admin(world, until))
         killer.cancel()
         self.ending = True
         if self.process is None or self.process.returncode is not None:
@@ -97,6 +105,8 @@ mode = "{self.options.mode}"
 api_base = "{self.api.base}"
 webhook_listen = "127.0.0.1:{port}"
 webhook_url = "http://127.0.0.1:{port}/telegram"
+[admins]
+telegram_ids = [{ADMIN}]
 [limits]
 per_user_per_minute = 100000
 """
@@ -149,12 +159,51 @@ per_user_per_minute = 100000
                     await self.api.again(update)
             await asyncio.sleep(self.random.expovariate(1 / self.options.pause))
 
+    async def _admin(self, world: World, until: float) -> None:
+        """Sends a report of another year, stores it, asks it, takes it back, and asks again."""
+        admin = world.admin()
+        while time.monotonic() < until:
+            year = 2001 + self.files % 15
+            self.files += 1
+            text = SAMPLE.replace("2020", str(year)).replace("2021", str(year + 1)) + f"\n第{self.files}次"
+            before = admin.chat.last
+            question = f"柴桥{year}年收到几件申请"
+            try:
+                await admin.drops(f"柴桥{year}.txt", text.encode())
+                card = await self._sees(admin, before, lambda m: m.buttons == ["入库", "取消"])
+                await self._presses(admin, card, "入库")
+                stored = await self._sees(admin, before, lambda m: m.text.startswith("已入库"))
+                await admin.sends(question)
+                await self._sees(admin, stored.id, lambda m, year=year: f"{year}年 · 新收政府信息公开申请：2件" in m.text)
+                await self._presses(admin, stored, "撤销")
+                await self._sees(admin, before, lambda m: m.text.startswith("已撤销"))
+                await admin.sends(question)
+                await self._sees(admin, stored.id, lambda m: m.text.startswith("库里没有"))
+            except TimeoutError:
+                shown = [one.text[:30] for one in admin.chat.since(before)]
+                self.files_lost.append(f"file {self.files}: {shown}")
+            await asyncio.sleep(self.options.pause)
+
+    async def _sees(self, admin: Person, before: int, is_it: Callable[[Shown], bool]) -> Shown:
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                for one in admin.chat.since(before):
+                    if is_it(one):
+                        return one
+                await asyncio.sleep(0.2)
+
+    async def _presses(self, admin: Person, shown: Shown, label: str) -> None:
+        key = f"press{len(self.api.presses) + 1}"
+        self.api.presses[key] = {"answered": None, "alert": False, "chat": admin.chat.id}
+        message = {k: v for k, v in shown.raw.items() if k not in ("html", "at", "history", "reply_to", "sent", "entities")}
+        await self.api.update(callback_query={"id": key, "from": admin.user, "message": message, "chat_instance": "c", "data": shown.data(label)})
+
     def _verdict(self) -> int:
         """In a group an answer replies to its question, so each question's answers are known for certain."""
         swallowed = {(int(g["chat_id"]), g["reply_parameters"]["message_id"]) for method, g in self.api.swallowed if method == "sendMessage"}
         answers: dict[tuple[int, int], list[dict[str, Any]]] = {}
         for (chat, _), message in sorted(self.api.messages.items()):
-            if message["from"]["is_bot"]:
+            if message["from"]["is_bot"] and chat < 0:
                 answers.setdefault((chat, message.get("reply_to", 0)), []).append(message)
         count: Counter[str] = Counter()
         for place, question in self.asked.items():
@@ -175,8 +224,9 @@ per_user_per_minute = 100000
         o = self.options
         print(f"{o.adapter} {o.mode}, {o.minutes} min: {len(self.asked)} questions, {o.chats} chats, {len(self.killed)} kills, faults {dict(self.faults)}")
         print(" · ".join(f"{name} {n}" for name, n in count.items()))
+        print(f"files stored, asked and taken back: {self.files - len(self.files_lost)} of {self.files}", *self.files_lost, sep="\n")
         print(f"log: {self.folder}/bot.log")
-        return int(any(count[name] for name in ("lost", "wrong", "twice", "unasked")))
+        return int(bool(self.files_lost) or any(count[name] for name in ("lost", "wrong", "twice", "unasked")))
 
 
 def main() -> None:

@@ -141,11 +141,13 @@ class Desk:
         rows, plan = await self._kept(incoming)
         if plan is None:
             return
-        if plan.uploads:
-            self.on_upload()
         kept = time.perf_counter()
-        for row, one in rows:
-            await self._send(row, one)
+        try:
+            for row, one in rows:
+                await self._send(row, one)
+        finally:
+            if plan.uploads:  # the card is there to be edited then
+                self.on_upload()
         event(
             "update", update=incoming.number, kind=incoming.kind, chat=incoming.chat, messages=len(rows),
             think_ms=round((kept - started) * 1000, 2), send_ms=round((time.perf_counter() - kept) * 1000, 2), **plan.note,
