@@ -43,6 +43,8 @@ class Declined(Spoken):
         """「新碶街道」: unexplained characters in front of a kind of body."""
         for index, first in enumerate(self.tokens):
             second = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+            if first.has("foreign", "bodies") and first.text.endswith(("局", "委", "厅")) and not self.bodies:
+                return Refusal("no_data", "unknown_body", (first.text,))  # 财政局2022年…
             if first.senses:
                 continue
             first = self._with_head(index)

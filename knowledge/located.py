@@ -148,7 +148,8 @@ def _run(tokens: Sequence[Token], at: int, end: int, names: NameIndex) -> tuple[
         if not tokens[end - 1].has("org"):
             said = _said(tokens[at : end + 1])
             return [nobody(said, tokens[at].start, tokens[end].end)], end + 1
-    if end < len(tokens) and tokens[end - 1].end == tokens[end].start and _is_named_after(tokens[end - 1], tokens[end]):
+    named = end < len(tokens) and tokens[end - 1].end == tokens[end].start
+    if named and (_is_named_after(tokens[end - 1], tokens[end]) or _is_a_department(tokens[end])):
         said = _said(tokens[at : end + 1])
         return [nobody(said, tokens[at].start, tokens[end].end)], end + 1
     if end - at > 1:
@@ -167,6 +168,11 @@ def _is_named_after(place: Token, kind: Token) -> bool:
     return (
         kind.text in ("街道", "街道办", "街道办事处", "镇", "乡", "民族乡") and place.text[-1] not in "省市区县州旗盟"
     )
+
+
+def _is_a_department(token: Token) -> bool:
+    """墨川市|公安局, where the store has only a 分局 of it: a body without a report, not the bodies of the place."""
+    return token.has("foreign", "bodies") and token.text.endswith(("局", "委", "厅"))
 
 
 _DEPARTMENT = re.compile("(?:局|委|厅|院|处|中心|委员会|办公室|政务办)$")

@@ -168,6 +168,10 @@ def _zone_forms(zone: str) -> list[str]:
     )
 
 
+# what any zone may be called
+_ANY_ZONE = frozenset({"园区", "新区", "开发区", "示范区", "工业园", "产业园", "新城", "科技城", "片区", "景区", "集聚区", "工业园区", "产业园区"})
+
+
 def _own_forms(name: Name) -> list[str]:
     """What a body is called without any place in front, longest first."""
     if name.kind == "street":
@@ -176,12 +180,17 @@ def _own_forms(name: Name) -> list[str]:
         return [name.core + name.type + tail for tail in ("人民政府", "政府", "")] + [name.core]
     if name.kind == "zone":
         tails = ("管理委员会", "管委会", "")
-        return [name.core + zone + tail for tail in tails for zone in _zone_forms(name.type)]
+        forms = _zone_forms(name.type)
+        # 墨川高新; and bare 高新区, which is asked back where there are several
+        spoken = [name.core + form[:-1] for form in forms if name.core and form in ("高新区", "经开区")]
+        bare = [zone + tail for tail in tails for zone in forms if name.core and zone not in _ANY_ZONE]
+        return [name.core + zone + tail for tail in tails for zone in forms] + spoken + bare
     if name.kind == "office":
         return ["人民" + name.core, name.core, "政府办"]
     if name.kind == "branch":
         out = [form + name.type + "分局" for form in _department_forms(name.core)]
         out += [name.type + form.removesuffix("局") + "分局" for form in _department_forms(name.core)]
+        out += [name.type + "公安"] if name.core.endswith("公安局") else []
         return out + [name.type + form for form in _department_forms(name.core)] + [name.type + "分局"]
     return _department_forms(name.core)
 
@@ -203,7 +212,7 @@ def _forms(name: Name, places: tuple[str, ...]) -> list[str]:
         else:
             out += [place + form for form in own] + [stem + form for form in own]
             level = place[-1]
-            if level in _LEVELS and name.kind in ("department", "office"):
+            if level in _LEVELS and name.kind in ("department", "office", "branch"):
                 out += [level + form for form in own]
     if name.kind == "office":
         return out
@@ -212,7 +221,7 @@ def _forms(name: Name, places: tuple[str, ...]) -> list[str]:
 
 def _too_short(form: str, name: Name) -> bool:
     """A name of one character, or a bare 开发区管委会, says nothing."""
-    return len(form) < 2 or (name.kind == "zone" and not name.core and form in ("园区", "新区", "开发区", "示范区"))
+    return len(form) < 2 or (name.kind == "zone" and not name.core and form in _ANY_ZONE)
 
 
 def short_names(org: str, others: Iterable[str], places: tuple[str, ...] = ()) -> tuple[str, ...]:
