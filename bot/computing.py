@@ -23,9 +23,9 @@ class Computing(OverReports, OverYears, Shares):
             self._rate(answer, query, scope)
         elif query.operation == "share":
             self._share(answer, query, scope)
-        elif query.operation in ("growth", "trend"):
-            self._over_years(answer, query, scope)
         elif query.alternatives:
             self._ask_metric(answer, query, scope)
+        elif query.operation in ("growth", "trend"):
+            self._over_years(answer, query, scope)
         else:
             self._over_reports(answer, query, scope)

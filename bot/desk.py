@@ -53,6 +53,10 @@ class Desk(ABC):
         """Every target of the query in every one of these reports."""
 
     @abstractmethod
+    def compute(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
+        """The operation of a query that is more than one figure of one report."""
+
+    @abstractmethod
     def show_number(self, answer: Answer, query: Query, measured: Measured) -> None:
         """One figure that is a number: value, verdict, quotes, source, warnings."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -11,7 +12,7 @@ from bot.facts import cell_of
 from bot.measure import Measured
 from db.select import ReportRow
 from db.store import Store
-from knowledge.match import Candidate, Prepared, match, prepare
+from knowledge.match import Candidate, Match, Prepared, match, prepare
 from knowledge.model import Fact
 from knowledge.query import Query, Target
 from knowledge.topics import asks_for_passage, find_topic, prepared, topics
@@ -28,7 +29,7 @@ class FreeWords(Desk):
         """A figure of the report's own local rows or prose. True when it answered or asked back."""
         found = self.matches(report, target.words)
         if not found:
-            return False
+            return self._offered_figure(answer, report, target)
         facts = self.store.facts(report.id)
         values = {(facts[i].value, facts[i].unit) for i in found}
         if len(values) > 1:
@@ -46,6 +47,17 @@ class FreeWords(Desk):
             self.show_blank(answer, measured)
         else:
             self.show_number(answer, query, measured)
+        return True
+
+    def _offered_figure(self, answer: Answer, report: ReportRow, target: Target) -> bool:
+        """The one figure that comes near: 建设项目信息 asked, 建设项目环评审批信息 printed. It may be a part of what was meant."""
+        near = [m.index for m in self._found(report, target.words) if not m.sure]
+        if not near:
+            return False
+        name = _said_name(self.store.facts(report.id), near[0])
+        answer.status, answer.reason = "clarify", "near_figure"
+        answer.choices = [f"{report.label}{report.year}年{name}是多少"]
+        answer.lines = [f"{report.label}{report.year}年的报告里最接近的是这一个数，您要的是它吗？", *numbered(answer.choices)]
         return True
 
     def topic(self, answer: Answer, report: ReportRow, words: str) -> bool:
@@ -69,12 +81,15 @@ class FreeWords(Desk):
     def matches(self, report: ReportRow, words: str) -> list[int]:
         """Ordinals of the local rows and prose figures of a report that these words mean; several are a tie."""
         facts = self.store.facts(report.id)
-        candidates = _prepared(self.store, report.id, report.year)
-        names = [n for n in (report.org, report.signature or "", *self._short_names(report)) if len(n) > 1]
-        found = match(words, names, candidates)
+        found = [m for m in self._found(report, words) if m.sure]
         best = max((m.label for m in found), default=0.0)
         exact = [m.index for m in found if m.label >= best - 1e-9]
         return exact if len({facts[i].value for i in exact}) == 1 else [m.index for m in found]
+
+    def _found(self, report: ReportRow, words: str) -> list[Match]:
+        candidates = _prepared(self.store, report.id, report.year)
+        names = [n for n in (report.org, report.signature or "", *self._short_names(report)) if len(n) > 1]
+        return match(words, names, candidates)
 
     def _short_names(self, report: ReportRow) -> tuple[str, ...]:
         stored = self.store.report(report.id)
@@ -85,7 +100,7 @@ class FreeWords(Desk):
         fact = self.store.facts(report.id)[ordinal]
         cell = cell_of(report.id, ordinal, fact, self.store.slice(report.id, fact.quote))
         name = (
-            "".join(p for p in fact.path[-2:])
+            _said_name(self.store.facts(report.id), ordinal)
             if fact.table is None
             else fact.path[-1]
             if fact.path
@@ -103,19 +118,32 @@ def _topics(store: Store, report: int) -> tuple[Prepared, ...]:
 @lru_cache(maxsize=64)
 def _prepared(store: Store, report: int, year: int) -> tuple[Prepared, ...]:
     """The local rows and prose figures of one report, made ready for matching; a stored report never changes."""
-    text = store.text(report)
+    text, facts = store.text(report), store.facts(report)
     return tuple(
-        prepare(_candidate(i, f, text))
-        for i, f in enumerate(store.facts(report))
+        prepare(_candidate(i, f, text, _said_name(facts, i)))
+        for i, f in enumerate(facts)
         if (f.table is None or f.metric is None or f.metric.startswith("local."))
         and f.year in (None, year)
         and f.state != "unreadable"
     )
 
 
-def _candidate(index: int, fact: Fact, text: str) -> Candidate:
+def _said_name(facts: Sequence[Fact], index: int) -> str:
+    """收取信息处理费2件，金额260元: a bare 金额 is that of the figure before it in the sentence."""
+    fact = facts[index]
+    before = facts[index - 1] if index else None
+    name = "".join(fact.path[-2:])
+    if before is not None and before.table is None and before.quote == fact.quote and name in _BARE:
+        return "".join(before.path[-2:]) + name
+    return name
+
+
+_BARE = frozenset({"金额", "费用", "共计", "合计", "总额", "总金额"})
+
+
+def _candidate(index: int, fact: Fact, text: str, said: str) -> Candidate:
     """A local row is named by its last label, what it stands under is its context; prose by all words of its name."""
-    name = fact.path if fact.table is None else fact.path[-1:]
+    name = (*fact.path[:-2], said) if fact.table is None else fact.path[-1:]
     around = (*fact.context, *(() if fact.table is None else (fact.table, *fact.path[:-1], *fact.column)))
     sentence = text[fact.quote.start : fact.quote.end] if fact.table is None else ""
     return Candidate(index, "".join(name), "".join(around), sentence, fact.unit, "计划" in fact.context)

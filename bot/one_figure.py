@@ -22,6 +22,12 @@ class OneFigure(FreeWords):
     """One figure of one report: shown, proven, or said to be blank or missing."""
 
     def _value(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
+        if len(scope) > 1 and query.organisations and query.targets and not query.targets[0].options:
+            # 某街道电话多少: no use asking which year where no report says it
+            scope = [r for r in scope if self.matches(r, query.targets[0].words)]
+            if not scope:
+                self.refuse(answer, query.otherwise or Refusal("not_understood", "left_over"))
+                return
         if len(scope) > 1:
             self.ask_which(answer, query, scope)
             return

@@ -138,10 +138,10 @@ class OverReports(Operations):
             if any(m.kind != "absent" for m in measure(self.selector, scope[:200], target)):
                 there.append(target)
         if len(there) == 1:
-            self._over_reports(answer, replace(query, targets=(there[0],), alternatives=()), scope)
+            self.compute(answer, replace(query, targets=(there[0],), alternatives=()), scope)
             return
         if not there:
-            self._over_reports(answer, replace(query, alternatives=()), scope)
+            self.compute(answer, replace(query, alternatives=()), scope)
             return
         who = "和".join(m.text for m in query.organisations)
         answer.status, answer.reason = "clarify", "several_metrics"

@@ -22,7 +22,10 @@ class OverYears(Pieces):
         if query.operation == "growth":
             self._growth(answer, query, scope)
             return
-        found = list(measure(self.selector, scope, query.targets[0]) if query.targets else [])
+        found = self.measured(query, scope) if query.targets else []
+        if query.otherwise is not None and not any(m.kind == "number" for m in found):
+            self.refuse(answer, query.otherwise)
+            return
         number = sorted((m for m in found if m.kind == "number"), key=lambda m: m.report.year)
         if not number:
             self._none(answer, query, found)

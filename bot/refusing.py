@@ -45,6 +45,9 @@ def _sentence(refusal: Refusal, selector: Selector) -> str:
         return f"年报里没有把{words}合在一起统计的数，所以答不了。"
     if refusal.reason == "no_metric":
         return f"您想问{'、'.join(refusal.words)}的什么数？" if refusal.words else "您想问什么数？"
+    if refusal.reason == "latest_of_many":
+        have = years(selector.years())
+        return f"{words}从哪一年算起？各单位的报告年份不同，请说出年份，例如“2022年”。库里有{have}的报告。"
     if refusal.reason == "no_back":
         return "这是我们聊的第一个问题，前面没有了。"
     if refusal.reason == "sum_of_what":

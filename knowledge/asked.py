@@ -216,7 +216,7 @@ class Asked(Declined):
             sides = self._sides(targets)
             if sides is None:
                 return self._left({"share", "ratio_word", "list_join"})
-            query = replace(query, targets=sides[0], denominator=sides[1])
+            query = replace(query, targets=self._own_words(sides[0], 0), denominator=self._own_words(sides[1], 1))
         verdict = operation in ("value", "compare") and self.asks_whether(condition)
         query = replace(
             query,
@@ -315,6 +315,14 @@ class Asked(Declined):
         keys = tuple(dict.fromkeys(k for t in parts for k in t.options[0]))
         return (Target((keys,), parts[0].applicants, "", "加".join(t.name for t in parts), parts[0].unit),), whole
 
+    def _own_words(self, side: tuple[Target, ...], half: int) -> tuple[Target, ...]:
+        """The words on one side of 占, for reports that print its figure in a sentence only."""
+        at = next((i for i, t in enumerate(self.tokens) if t.has("op", "share")), None)
+        if at is None or len(side) != 1:
+            return side
+        said = [t for t in (self.tokens[:at], self.tokens[at + 1 :])[half] if not t.has("op", "ratio_word")]
+        return (replace(side[0], words=Spoken(said, None).content_words()),)
+
     def _starts_with_share(self) -> bool:
         """「占主动公开的多少」: the part is the figure just given."""
         first = next((t for t in self.rest if not t.has("filler") or t.has("op", "share")), None)
@@ -358,7 +366,9 @@ class Asked(Declined):
             return self.unknown_body()
         words = self.content_words()
         operation = self.operation(1)
-        if operation in ("count", "sum", "average", "trend") and len(self.bodies) == 1:
+        if operation == "trend" and len(self.bodies) == 1:
+            return self.base("trend", targets=(Target((), (), words, ""),), otherwise=refusal)
+        if operation in ("count", "sum", "average") and len(self.bodies) == 1:
             operation = "value"  # 惠及多少家企业: 家 is the unit; 累计公开…条: 累计 stands in the sentence
         if operation in ("compare", "difference", "max", "min") and len(self.bodies) > 1:
             return self._compared_words(operation, words, refusal)

@@ -19,6 +19,8 @@ ENOUGH = 0.75
 # … and this much when it is the report's only figure with all the words and the very unit that were asked
 ENOUGH_ALONE = 0.4
 LEAD = 0.15
+# so little is the share of the sentence around it alone: the figure's own name was not asked
+_CONTEXT_ONLY = 0.1
 
 _NOISE = re.compile(r"[^\w%]+")
 _UNIT_GROUPS = (
@@ -37,7 +39,7 @@ _UNIT_GROUPS = (
 )
 # what a question word says about the unit of its answer
 _ASKED_UNIT = re.compile(
-    r"(?:几|多少|若干)(?:个)?(场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分台册支辆种轮通封张])?"
+    r"(?:几|多少|若干)(?:个)?(钱|场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分台册支辆种轮通封张])?"
 )
 _ASKED_SHARE = re.compile(r"的?百分之(?:几|多少)|的?(?:比例|比重|百分比)(?:是多少|多大)?")
 _MONEY = re.compile(r"[几多少]+(?:个)?(?:亿|千万|百万)|多少钱|金额|多少资金|多少经费|花了多少")
@@ -73,10 +75,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """``label`` 0…1: how much of the figure's own name was asked."""
+    """``label`` 0…1: how much of the figure's own name was asked. ``sure``: False, it is the only one that comes near, to
+    be offered and not answered."""
 
     index: int
     label: float
+    sure: bool = True
 
 
 @cache
@@ -151,13 +155,17 @@ def _required(words: str) -> list[bool]:
             marks.extend([False] * len(token))
             continue
         soft = senses is not None and all(kind in ("filler", "op", "talk", "meta") for kind, _ in senses)
-        beside_unknown = any(0 <= j < len(tokens) and tokens[j] not in known for j in (index - 1, index + 1))
+        beside_unknown = any(
+            0 <= j < len(tokens) and tokens[j].strip() and tokens[j] not in known for j in (index - 1, index + 1)
+        )
         inside = len(token) == 1 and beside_unknown and token not in _JOINTS
-        marks.extend([not soft or inside] * len(token))
+        marks.extend([(not soft and token not in _LIGHT) or inside] * len(token))
     return marks
 
 
-_JOINTS = frozenset("的了在是有吗呢几多少个件条篇次份项家人位名那这和与，")
+# 核酸检测做了多少人次: verbs that stand for any
+_LIGHT = frozenset({"做", "做了", "搞", "搞了", "弄", "弄了"})
+_JOINTS = frozenset("的了做搞在是有吗呢几多少个件条篇次份项家人位名那这和与，")
 
 
 def asked_units(words: str) -> frozenset[str]:
@@ -207,6 +215,9 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
     out = [Match(candidate.index, score) for score, candidate in scored if score >= enough]
     if not out and len(scored) == 1 and _alone(asked, *scored[0]):
         out = [Match(scored[0][1].index, scored[0][0])]
+    own = [one for one in scored if one[0] > _CONTEXT_ONLY]
+    if not out and len(own) == 1 and _alone(asked, *own[0], loosely=True):
+        out = [Match(own[0][1].index, own[0][0], sure=False)]
     out.sort(key=lambda m: -m.label)
     return [m for m in out if m.label > out[0].label - LEAD] if out else []
 
@@ -232,12 +243,16 @@ def _half_of_pair(asked: str, label: str) -> bool:
     return any(a in label and b in label and (a in asked) != (b in asked) for a, b in pairs)
 
 
-def _alone(asked: str, score: float, candidate: Candidate) -> bool:
+def _alone(asked: str, score: float, candidate: Candidate, loosely: bool = False) -> bool:
     """Good enough for want of any other: the very unit was asked, and the label does not name two things of which only
     one was asked (行政许可和行政处罚信用信息)."""
     units = {m[1] for m in _ASKED_UNIT.finditer(asked) if m[1]}
     joint = re.search(r"[和与及]|、(?!.*等)", candidate.label)
-    return candidate.unit in units and score >= ENOUGH_ALONE and not joint
+    very = candidate.unit in units
+    if loosely:  # 几批 asks for 批次, 几场 for 场次 (not 几人 for 人次), 多少钱 for 元
+        very = candidate.unit in units | {unit + "次" for unit in units & {"批", "场"}}
+        very = very or (candidate.unit == "元" and bool(_MONEY.search(asked) or units & {"元", "万元", "亿元"}))
+    return very and score >= ENOUGH_ALONE and not joint
 
 
 def _canonical_with_marks(text: str, marks: Sequence[bool]) -> tuple[str, list[bool]]:

@@ -30,6 +30,8 @@ _YEAR = re.compile(
 )
 # 近三年 · 最近5年 · 过去两年
 _LATEST = re.compile(r"(?:最近|近|过去|前|这)([一二两三四五六七八九十]|\d{1,2})个?年(?:度|来|间|里)?")
+# 最新一年 · 最新的年报里
+_NEWEST = re.compile(r"最新(?:的?一(?:年|期|份)|年度)?的?(?:年报|报告|数据)?(?:里|中|上)?(?:面)?的?(?!是?哪|到|能)")
 # 2021到2023年三年 · 两年加起来; not 两年前, 三年级
 _YEAR_COUNT = re.compile(r"(?<![第前后近去每])([两二三四五六七八九十]|(?<!\d)\d)个?年(?:间|里|来)?(?![前后内级度份])")
 # 前三名 · 后3家 · top5 · 前5
@@ -38,6 +40,8 @@ _TOP = re.compile(r"(前|后|倒数|最后|top)([一二两三四五六七八九�
 _GROUP = re.compile(
     r"(?<![第\d])([一二两三四五六七八九十]{1,2}|\d{1,3})(?:份(?:年报|报告)|家(?:单位|机关|街道|部门)?|个(?:单位|街道|部门|机关|镇|乡镇|乡|局))"
 )
+# 截至2023年底有效的文件: what is in force is counted at the end of the year anyway; 截至…收到 may add up years
+_IN_FORCE_AT = re.compile(r"截[至止]到?((?:19|20)\d{2}年)(?:年?[底末]|12月底|12月31日)?，?(?=[^，]*有效)")
 # chaiqiao, fuyi, pk: letters are one word
 _LETTERS = re.compile(r"[a-z]{2,}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[万亿])?")
@@ -63,6 +67,7 @@ def clean(question: str) -> str:
     text = fold(question).text
     text = _THOUSANDS.sub("", text)
     text = _STOP.sub("，", text)
+    text = _IN_FORCE_AT.sub(r"\1", text)
     text = text.replace("增/减", "增减").replace("、", "和")
     return _MUTE.sub("", text)
 
@@ -91,6 +96,8 @@ def _numeric(text: str, at: int) -> Token | None:
             return Token(m[0], at, m.end(), _RANGE_SENSE, None, tuple(range(first, last + 1)))
     if m := _LATEST.match(text, at):
         return Token(m[0], at, m.end(), _LATEST_SENSE, Decimal(_small_number(m[1])))
+    if m := _NEWEST.match(text, at):
+        return Token(m[0], at, m.end(), _LATEST_SENSE, Decimal(1))
     if m := _TOP.match(text, at):
         way = "top" if m[1] in ("前", "top") else "bottom"
         return Token(m[0], at, m.end(), Senses([("op", way)]), Decimal(_small_number(m[2])))

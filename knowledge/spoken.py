@@ -23,6 +23,8 @@ from knowledge.located import group_or_body, place_keys, which_place
 from knowledge.query import Condition, Mention, Operation, Query, Refusal, Token
 from knowledge.targets import Found
 
+# 每年至少培训3次 is a figure of its own; 历年 only asks for several reports
+_OF_EACH_YEAR = ("每年", "年年", "各年", "各年度")
 _WHICH_YEAR = re.compile("哪(?:一|个)?年")
 
 
@@ -139,7 +141,7 @@ class Spoken:
 
     def operation(self, targets: int) -> Operation:
         roles, bodies = self.roles, len(merge_mentions(self.bodies))
-        several_years = len(self.years) > 1 or (not self.years and bool(self.span or self.latest))
+        several_years = len(self.years) > 1 or (not self.years and bool(self.span or (self.latest or 1) > 1))
         many = bodies > 1 or "both" in roles or several_years
         if not bodies and self.previous is not None and len(self.previous.query.organisations) > 1:
             many = many or bool(roles & {"difference", "more", "less", "compare"})  # 差多少 after 谁多
@@ -153,11 +155,13 @@ class Spoken:
             return "times"
         if "average" in roles:
             return "average"
+        if "trend" in roles and roles & {"who"} and roles & {"max", "min"} and not bodies:  # 历年…最高的是哪家
+            return "max" if "max" in roles else "min"
         if "trend" in roles and "which_year" in roles:  # 历年…哪年最多
             return "max" if "max" in roles else "min"
         if self.latest is not None and roles & {"sum", "total"} and "trend" not in roles and bodies == 1:
             return "sum"  # 近三年一共
-        if "trend" in roles or self.latest is not None:
+        if "trend" in roles or (self.latest is not None and not (self.latest == 1 and bodies == 1)):
             return "trend"
         if "max" in roles:
             return "max"
@@ -304,7 +308,7 @@ class Spoken:
         """What the question says beside the year, as it was said: for matching local rows and prose by their words."""
         out: list[str] = []
         for before, token in zip([None, *self.tokens], self.tokens, strict=False):
-            if token.has("year") or token.years:
+            if token.has("year") or token.years or (token.has("op", "trend") and token.text not in _OF_EACH_YEAR):
                 out.append(" ")
             elif before is not None and before.end == token.start:
                 out.append(token.text)

@@ -14,6 +14,7 @@ from datetime import date
 from knowledge.asked import Asked
 from knowledge.following import Following
 from knowledge.grammar import (
+    OF_MANY,
     Context,
 )
 from knowledge.lexicon import data
@@ -40,6 +41,10 @@ class Attempt(Particular, Asked, Following):
             return Refusal("out_of_scope", "empty")
         if self.which_place is not None:
             return self.which_place
+        alone = self.previous is None or not self.previous.query.organisations
+        if self.latest is not None and not self.bodies and alone and self.roles & (OF_MANY - {"total"}):
+            # 近三年各单位排名: each body has years of its own, and over all years is not what was asked
+            return Refusal("clarify", "latest_of_many", tuple(t.text for t in self.tokens if t.has("year", "latest")))
         for attempt in (self.talk, self.meta, self.passage, self.rate, self.figures, self.fragment):
             result = attempt()
             if result is not None:
