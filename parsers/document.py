@@ -81,11 +81,18 @@ class Writer:
         return Span(start, self._length)
 
     def paragraph(self, text: str, level: int = 0) -> Span | None:
-        """Writes one paragraph (inner line ends stay) and its line end; white space around it is dropped."""
-        text = text.strip()
-        if not text:
+        """Writes one paragraph (inner line ends stay) and its line end; white space around it is dropped, but for the
+        TABs of a line that has some inside: they are the empty cells of a row."""
+        bare = text.strip()
+        if not bare:
             return None
-        span = self._append(text)
+        if "\t" not in bare:
+            span = self._append(bare)
+        else:
+            head, _, tail = text.strip("\r\n").partition(bare)
+            self._append("\t" * head.count("\t"))
+            span = self._append(bare)
+            self._append("\t" * tail.count("\t"))
         self._append("\n")
         self._blocks.append(Paragraph(span, level))
         return span

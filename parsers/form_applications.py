@@ -183,6 +183,9 @@ def _name(lines: list[_Line]) -> None:
         for line in lines:  # 其他处理 has rows of its own here: what stands beside it is the first of them
             if line.key == _OTHER:
                 line.key = line.label = None
+    for line, below in pairwise(lines):  # and so where the rows below it have lost their labels
+        if line.key == _OTHER and below.key is None and not below.pieces:
+            line.key = line.label = None
     _by_order(lines)
 
 
@@ -288,7 +291,8 @@ def _order(lines: Sequence[_Line]) -> list[str]:
 
 def _could_be(line: _Line, key: str) -> bool:
     """Whether what is left of a label does not contradict the row it would be: its characters in the same order."""
-    text = plain_label("".join(labels.printed(c.text) for c in line.pieces if labels.rows().match(c.text) not in _GROUPS))
+    groups = (*_GROUPS, _OTHER) if key.startswith(_OTHER + ".") else _GROUPS
+    text = plain_label("".join(labels.printed(c.text) for c in line.pieces if labels.rows().match(c.text) not in groups))
     whole = iter(plain_label(catalogue().rows[key].label))
     return all(char in whole for char in text)
 
@@ -333,7 +337,7 @@ def _facts(line: _Line, columns: Columns, parents: dict[str, str]) -> list[Fact]
         return problem("run_together", line.row.span)
     if line.key is not None:
         path, metric = _path(line.key, line.label, parents), line.key
-    elif name != "?" and len(name) > 1:
+    elif name != "?" and len(name) > 1 and labels.rows().exact(name) not in (*_GROUPS, _OTHER):
         path, metric = _extra_path(line, parents), None
     else:
         return problem("columns_unclear", line.row.span, table=APPLICATIONS)

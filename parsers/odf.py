@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers import xml
+from parsers import tabbed, xml
 from parsers.archive import Archive
 from parsers.blocks import Block, Grid, Text, write
 from parsers.document import Document, Writer
@@ -43,7 +43,7 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
         raise Refused("damaged_file", format=" odt ")
     writer = Writer()
     write(_Walker(content, styles, limits).blocks(body), writer, limits)
-    return writer.document(_meta(archive))
+    return tabbed.with_tables(writer.document(_meta(archive)))
 
 
 def _meta(archive: Archive | None) -> dict[str, str]:

@@ -7,13 +7,15 @@ text boxes (after the paragraph they hang on), automatic numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from posixpath import dirname, join, normpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from posixpath import basename, dirname, join, normpath
 
-from parsers import xml
-from parsers.archive import Archive
+from parsers import sniff, tabbed, xml
+from parsers.archive import Archive, is_zip
 from parsers.blocks import Block, Grid, GridCell, Text, write
 from parsers.document import Document, Writer
+from parsers.encoding import decode
 from parsers.limits import DEFAULT, Limits, Refused
 from parsers.numbering import Numbering
 
@@ -32,6 +34,7 @@ _SKIPPED = {
 }
 _UNPRINTED = frozenset({"vanish", "strike", "dstrike", "del", "moveFrom"})
 _BOX = "txbxContent"
+_DEEPEST_CHUNK = 2
 
 
 def document_part(archive: Archive) -> str | None:
@@ -60,13 +63,89 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     body = xml.child(root, "body")
     if body is None:
         raise Refused("damaged_file", format="docx ")
+    writer = Writer()
+    write(_blocks(archive, part, body, limits), writer, limits)
+    return tabbed.with_tables(writer.document(_meta(archive)))
+
+
+def _blocks(archive: Archive, part: str, body: xml.Element, limits: Limits, depth: int = 0) -> tuple[Block, ...]:
+    """The blocks of one main part with its styles, numbers and the documents put into it whole."""
     folder = dirname(part)
     styles = _optional(archive, join(folder, "styles.xml"))
     numbers = _optional(archive, join(folder, "numbering.xml"))
-    walker = _Walker(root.tag.rpartition("}")[0] + "}", Numbering(styles, numbers), limits)
-    writer = Writer()
-    write(walker.blocks(body), writer, limits)
-    return writer.document(_meta(archive))
+
+    def chunk(key: str) -> tuple[Block, ...]:
+        target = _targets(archive, part).get(key, "")
+        return _chunk(archive.read(target), archive, limits, depth + 1) if target in archive.names() else ()
+
+    namespace = body.tag.rpartition("}")[0] + "}"
+    return _Walker(namespace, Numbering(styles, numbers), limits, _unprinted_styles(styles), chunk).blocks(body)
+
+
+def _targets(archive: Archive, part: str) -> dict[str, str]:
+    """Id → name of the parts that ``part`` refers to, those outside the file left out."""
+    relations = _optional(archive, join(dirname(part), "_rels", basename(part) + ".rels"))
+    out: dict[str, str] = {}
+    for relation in relations if relations is not None else ():
+        target = relation.get("Target") or ""
+        if relation.get("TargetMode") != "External":
+            whole = target.lstrip("/") if target.startswith("/") else join(dirname(part), target)
+            out[relation.get("Id") or ""] = normpath(whole)
+    return out
+
+
+def _chunk(data: bytes, archive: Archive, limits: Limits, depth: int) -> tuple[Block, ...]:
+    """A document that Word takes in whole when it opens the file (altChunk): scripts that "export to Word" put the
+    page there and leave the file's own body empty."""
+    if depth > _DEEPEST_CHUNK:
+        raise Refused("too_deep")
+    if is_zip(data):
+        inner = Archive(data, replace(limits, unpacked_bytes=archive.left))
+        part = document_part(inner)
+        body = xml.child(xml.parse(inner.read(part)), "body") if part is not None else None
+        return _blocks(inner, part, body, limits, depth) if part is not None and body is not None else ()
+    from parsers import page  # lxml.html is wanted by few Word files
+
+    if sniff.is_html("", data[:8192]) or page.is_web_archive(data[:8192]):
+        return page.content(data, limits)[0]
+    text = decode(data)
+    return tuple(Text(line) for line in text.splitlines()) if text is not None and sniff.is_text("", data[:8192]) else ()
+
+
+def _on(element: xml.Element | None) -> bool:
+    """An on/off property that is there and not switched off."""
+    return element is not None and _value(element) not in ("0", "false", "off", "none")
+
+
+def _value(element: xml.Element | None) -> str | None:
+    """The element's w:val, in whichever namespace the file writes it."""
+    return None if element is None else element.get(element.tag.rpartition("}")[0] + "}val")
+
+
+def _unprinted_styles(styles: xml.Element | None) -> Mapping[str, bool]:
+    """Ids of styles that say whether their text is printed, those they are based on counted in: True where it is not."""
+    own: dict[str, tuple[bool | None, str | None]] = {}
+    for style in styles if styles is not None else ():
+        key = style.get(style.tag.rpartition("}")[0] + "}styleId")
+        if xml.local(style) == "style" and key is not None:
+            own[key] = (_unprinted(xml.child(style, "rPr")), _value(xml.child(style, "basedOn")))
+    out: dict[str, bool] = {}
+    for key in own:
+        at: str | None = key
+        for _ in range(len(own)):
+            if at is None or at not in own:
+                break
+            says, at = own[at]
+            if says is not None:
+                out[key] = says
+                break
+    return out
+
+
+def _unprinted(properties: xml.Element | None) -> bool | None:
+    """Whether run properties hide or strike out their text; None where they say nothing of it."""
+    marks = [item for item in properties if xml.local(item) in _UNPRINTED] if properties is not None else []
+    return any(_on(item) for item in marks) if marks else None
 
 
 def _meta(archive: Archive) -> dict[str, str]:
@@ -82,8 +161,17 @@ def _meta(archive: Archive) -> dict[str, str]:
 class _Walker:
     """Walks one document part in order; the numbering counts along."""
 
-    def __init__(self, namespace: str, numbering: Numbering, limits: Limits) -> None:
+    def __init__(
+        self,
+        namespace: str,
+        numbering: Numbering,
+        limits: Limits,
+        unprinted: Mapping[str, bool],
+        chunk: Callable[[str], tuple[Block, ...]],
+    ) -> None:
         self._w = namespace
+        self._unprinted = unprinted
+        self._chunk = chunk
         self._numbering = numbering
         self._limits = limits
         self._cells = 0
@@ -93,11 +181,14 @@ class _Walker:
         out: list[Block] = []
         carried = ""
         for element in self._members(container):
-            if xml.local(element) == "tbl":
+            if xml.local(element) != "p":
                 if carried:
                     out.append(Text(carried))
                     carried = ""
-                out.append(self._table(element))
+                if xml.local(element) == "tbl":
+                    out.append(self._table(element))
+                else:
+                    out.extend(self._chunk(xml.attribute(element, "id") or ""))
                 continue
             text, level, boxes = self._paragraph(element)
             text = carried + text
@@ -112,10 +203,11 @@ class _Walker:
         return tuple(out)
 
     def _members(self, container: xml.Element) -> Iterator[xml.Element]:
-        """Paragraphs and tables below ``container``, through content controls, custom XML and insertions."""
+        """Paragraphs, tables and documents taken in whole below ``container``, through content controls, custom XML and
+        insertions."""
         for element in container:
             name = xml.local(element)
-            if name in ("p", "tbl"):
+            if name in ("p", "tbl", "altChunk"):
                 yield element
             elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"):
                 yield from self._members(element)
@@ -139,9 +231,10 @@ class _Walker:
     def _paragraph(self, paragraph: xml.Element) -> tuple[str, int, list[Block]]:
         parts: list[str] = []
         boxes: list[Block] = []
-        self._collect(paragraph, parts, boxes)
-        text = "".join(parts)
         properties = xml.child(paragraph, "pPr")
+        style = _value(xml.child(properties, "pStyle"))
+        self._collect(paragraph, parts, boxes, self._unprinted.get(style or "", False))
+        text = "".join(parts)
         if not text.strip() and self._mark_deleted(paragraph):
             return text, 0, boxes
         number, level = self._numbering.label(properties, bool(text.strip()))
@@ -165,13 +258,14 @@ class _Walker:
         value = element.get(self._w + name) if element is not None else None
         return int(value) if value is not None and value.lstrip("-").isdigit() and len(value) < 9 else 0
 
-    def _collect(self, element: xml.Element, parts: list[str], boxes: list[Block]) -> None:
-        """Appends the printed text of ``element``'s children to ``parts`` and its text boxes' blocks to ``boxes``."""
+    def _collect(self, element: xml.Element, parts: list[str], boxes: list[Block], hidden: bool) -> None:
+        """Appends the printed text of ``element``'s children to ``parts`` and its text boxes' blocks to ``boxes``.
+        ``hidden``: the paragraph's style hides what does not say otherwise."""
         for item in element:
             name = xml.local(item)
             if name == "r":
-                if not self._hidden(item):
-                    self._collect(item, parts, boxes)
+                if not self._hidden(item, hidden):
+                    self._collect(item, parts, boxes, hidden)
             elif name == "t":
                 parts.append(item.text or "")
             elif name in _SKIPPED:
@@ -185,21 +279,20 @@ class _Walker:
             elif name == "AlternateContent":
                 chosen = self._choice(item)
                 if chosen is not None:
-                    self._collect(chosen, parts, boxes)
+                    self._collect(chosen, parts, boxes, hidden)
             elif name == _BOX:
                 boxes.extend(self.blocks(item))
             else:
-                self._collect(item, parts, boxes)
+                self._collect(item, parts, boxes, hidden)
 
-    def _on(self, element: xml.Element | None) -> bool:
-        """An on/off property that is there and not switched off."""
-        return element is not None and element.get(self._w + "val") not in ("0", "false", "off", "none")
-
-    def _hidden(self, run: xml.Element) -> bool:
+    def _hidden(self, run: xml.Element, paragraph: bool) -> bool:
+        """Whether the run is not printed: by its own properties, else by its style, else by its ``paragraph``'s style."""
         properties = xml.child(run, "rPr")
         if properties is None:
-            return False
-        return any(xml.local(item) in _UNPRINTED and self._on(item) for item in properties)
+            return paragraph
+        own = _unprinted(properties)
+        style = self._unprinted.get(_value(xml.child(properties, "rStyle")) or "")
+        return next((says for says in (own, style) if says is not None), paragraph)
 
     def _rows(self, table: xml.Element) -> Iterator[xml.Element]:
         for element in table:
@@ -240,7 +333,7 @@ class _Walker:
             properties = xml.child(element, "trPr")
             if properties is not None and any(xml.child(properties, n) is not None for n in ("del", "moveFrom")):
                 continue
-            if properties is not None and self._on(xml.child(properties, "hidden")):
+            if properties is not None and _on(xml.child(properties, "hidden")):
                 continue
             column = self._int(properties, "gridBefore", 0)
             here: dict[int, list[object]] = {}

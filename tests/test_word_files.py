@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from tests.documents import as_docx
+from tests.documents import as_docx, as_html
 from tests.documents.as_docx import paragraph, run, table
-from tests.documents.content import Content, active, applications, content, review
+from tests.documents.content import Content, Grid, active, applications, content, review
 from tests.documents.reading import assert_read, refusal, report
 
 
@@ -123,6 +123,87 @@ def test_text_boxes_fields_hidden_text_and_content_controls(c: Content) -> None:
     assert_read(c, found)  # type: ignore[arg-type]
     text = found.source_text  # type: ignore[attr-defined]
     assert text.count("表内单位：件") == 1 and "52条" in text and "PAGE" not in text and not re.search("9[689]件", text)
+
+
+STYLES = (
+    f'<w:styles xmlns:w="{as_docx.W}"><w:style w:type="character" w:styleId="a1"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="a2"><w:basedOn w:val="a1"/></w:style>'
+    '<w:style w:type="character" w:styleId="a3"><w:basedOn w:val="a1"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="p1"><w:rPr><w:strike/></w:rPr></w:style></w:styles>'
+)
+
+
+def test_text_that_only_its_style_hides(c: Content) -> None:
+    """An old figure under a hidden style stands before the figure in every cell."""
+
+    def inside(text: str) -> str:
+        hidden = "".join(run("55", f'<w:rStyle w:val="{style}"/>') for style in ("a1", "a2"))
+        shown = run(text[:1], '<w:rStyle w:val="a3"/>') + run(text[1:], '<w:rStyle w:val="a1"/><w:vanish w:val="0"/>')
+        return f"<w:p>{hidden}{shown}</w:p>"
+
+    inner = as_docx.body(c, inside) + paragraph("旧稿共收到99件。", '<w:pStyle w:val="p1"/>')
+    found = report(as_docx.file(inner, {"word/styles.xml": STYLES}), "a.docx")
+    assert_read(c, found)
+    assert "99件" not in found.source_text
+
+
+def test_tables_typed_with_tabs(c: Content) -> None:
+    def typed(grid: Grid) -> str:
+        lines = (row_of_texts(grid, row) for row in range(max(r for r, *_ in grid) + 1))
+        return "".join("<w:p>" + "<w:r><w:tab/></w:r>".join(map(run, line)) + "</w:p>" for line in lines)
+
+    inner = as_docx.body(c)
+    for grid in (active(c), applications(c), review(c)):
+        inner = inner.replace(table(grid), typed(grid))
+    assert_read(c, read(inner))  # type: ignore[arg-type]
+
+
+def row_of_texts(grid: Grid, row: int) -> list[str]:
+    """One row of a grid, "" where a cell from above or from the left goes on."""
+    texts = {column: text for r, column, _, _, text in grid if r == row}
+    return [texts.get(column, "") for column in range(max(col + w for _, col, _, w, _ in grid))]
+
+
+def test_the_rows_of_other_outcomes_without_their_labels(c: Content) -> None:
+    """（六）其他处理 stands beside the first of its three rows: the figures there are not all of 其他处理."""
+
+    def inside(text: str) -> str:
+        return paragraph("" if text.startswith(("1.申请人", "2.申请人", "3.其他")) else text)
+
+    assert_read(c, read(as_docx.body(c, inside)))  # type: ignore[arg-type]
+
+
+PAGE = "<html><head><meta charset=utf-8></head><body>{}</body></html>"
+ARCHIVE = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}\r\n--b--"
+
+
+@pytest.mark.parametrize("kind", ["page", "archive", "docx", "nothing"])
+def test_a_document_taken_in_whole(c: Content, kind: str) -> None:
+    """altChunk: what scripts that export to Word leave of a page."""
+    page = PAGE.format(as_html.body(c))
+    chunk = {"page": page, "archive": ARCHIVE.format(page), "docx": as_docx.file(as_docx.body(c)), "nothing": b"\0"}[kind]
+    target = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
+    relations = (
+        "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+        f"<Relationship Id='c1' Type='{target}' Target='/word/chunk.dat'/></Relationships>"
+    )
+    parts: dict[str, str | bytes] = {"word/_rels/document.xml.rels": relations, "word/chunk.dat": chunk}
+    data = as_docx.file('<w:altChunk r:id="c1"/>', parts)
+    if kind == "nothing":
+        assert refusal(data, "a.docx") == "not_a_report"
+    else:
+        assert_read(c, report(data, "a.docx"))
+
+
+def test_documents_taken_in_without_end_are_refused(c: Content) -> None:
+    relations = (
+        "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+        "<Relationship Id='c1' Type='x/aFChunk' Target='chunk.docx'/></Relationships>"
+    )
+    data = as_docx.file(as_docx.body(c))
+    for _ in range(4):
+        data = as_docx.file('<w:altChunk r:id="c1"/>', {"word/_rels/document.xml.rels": relations, "word/chunk.docx": data})
+    assert refusal(data, "a.docx") == "too_deep"
 
 
 def test_the_whole_report_in_one_cell_of_a_layout_table(c: Content) -> None:

@@ -59,7 +59,7 @@ def body(c: Content, inside: Paragraphs = paragraph, heading: Paragraphs = parag
 
 def file(
     inner: str,
-    parts: dict[str, str] | None = None,
+    parts: dict[str, str | bytes] | None = None,
     namespace: str = W,
     part: str = "word/document.xml",
     before: str = "",
@@ -67,7 +67,7 @@ def file(
     """A docx around ``inner``; ``parts`` are further members, ``before`` stands in front of the root element."""
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
     document = f'<?xml version="1.0" encoding="UTF-8"?>{before}<w:document xmlns:w="{namespace}" {_MORE}><w:body>{inner}<w:sectPr/></w:body></w:document>'
-    members = {
+    members: dict[str, str | bytes] = {
         "[Content_Types].xml": (
             "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"
             "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/><Default Extension='xml' ContentType='application/xml'/>"
