@@ -195,6 +195,11 @@ def _anchors(body: Element, skip: Callable[[Element], bool]) -> list[Element]:
     return found
 
 
+def anchored(body: Element, skip: Callable[[Element], bool]) -> int:
+    """How many headings and labels of a report are shown in ``body``."""
+    return len(_anchors(body, skip))
+
+
 def _common(anchors: list[Element], top: Element) -> Element:
     """The smallest element that holds every heading and label at least once: a menu may repeat one of them, and a page
     may hold the report twice (for phones)."""

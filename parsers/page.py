@@ -12,6 +12,7 @@ from lxml.html import HtmlElement as Element
 
 from parsers import article, encoding
 from parsers.blocks import Block, Grid, Text
+from parsers.figures import figure
 from parsers.limits import DEFAULT, Limits, Refused
 from parsers.spans import Spanned, place, span
 
@@ -43,6 +44,15 @@ _ARCHIVE = re.compile(
     re.IGNORECASE,
 )
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
+# Where pages keep markup that a script puts in its place later; the last ones show it as text when the script is lost.
+_SOURCES = ("textarea", "script", "template", "noscript", "xmp", "pre", "div", "p", "td")
+_SHORTEST_SOURCE = 400
+_FEWEST_TAGS = 8
+# Fewer headings and labels than this are no report.
+_FEWEST_ANCHORS = 4
+_TAGS = re.compile(r"</?(?:p|div|span|t[rdh]|table|br|h[1-6])\b", re.IGNORECASE)
+# Kinds of form fields that print what is typed in them.
+_FIELDS = frozenset(("", "text", "number", "tel"))
 _DEEPEST = 220
 _CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]\b", re.IGNORECASE)
@@ -128,6 +138,8 @@ def content(data: bytes, limits: Limits = DEFAULT) -> tuple[tuple[Block, ...], d
     body = root.find("body")
     walker = _Walker(limits)
     meta = article.meta(root)
+    if body is not None and (shown := article.anchored(body, hidden)) < _FEWEST_ANCHORS:
+        _unfold(body, shown)
     chosen = article.parts(body if body is not None else root, hidden)
     blocks: list[Block] = []
     for element, whole in chosen:
@@ -136,15 +148,42 @@ def content(data: bytes, limits: Limits = DEFAULT) -> tuple[tuple[Block, ...], d
     return article.without_page_data(tuple(blocks), meta), meta
 
 
+def _unfold(body: Element, shown: int) -> None:
+    """Puts a report that the page holds only as the source of markup, for a script to show, where a reader sees it.
+    ``shown``: how many of a report's headings and labels are on the page as it is; a menu may name some."""
+    held = []
+    for element in body.iter(*_SOURCES):
+        source = "".join(element.itertext()) if element.tag in _SOURCES[:4] else element.text or ""
+        if len(source) >= _SHORTEST_SOURCE and len(_TAGS.findall(source)) >= _FEWEST_TAGS:
+            inner = lxml.html.fragment_fromstring(_mended(source), create_parent="div")
+            held.append((article.anchored(inner, hidden), len(source), element, inner))
+    if not held:
+        return
+    anchors, _, element, inner = max(held, key=lambda item: item[:2])
+    if anchors < max(_FEWEST_ANCHORS, 2 * shown):
+        return
+    place = element
+    for above in element.iterancestors():
+        if above is body:
+            break
+        if hidden(above):
+            place = above
+    place.addnext(inner)
+    element.text = None
+
+
 def hidden(element: Element) -> bool:
     """True for what a browser does not show."""
     tag = element.tag
     if not isinstance(tag, str) or tag in _SILENT or tag.startswith(("v:", "w:", "m:")):
         return True
-    if element.get("hidden") is not None:
-        return True
+    return _unseen(element)
+
+
+def _unseen(element: Element) -> bool:
+    """Whether its own attributes hide an element."""
     style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
+    return element.get("hidden") is not None or style is not None and _HIDDEN.search(style) is not None
 
 
 class _Walker:
@@ -199,6 +238,7 @@ class _Walker:
     def _into(self, item: Element, out: list[Block], line: list[str], level: int, keep: bool = False) -> None:
         tag = item.tag
         if hidden(item):
+            line.append(_typed(item))
             return
         if tag == "br":
             line.append("\n")
@@ -251,6 +291,17 @@ class _Walker:
             rows.append([Spanned(_rowspan(c), span(c.get("colspan")), self.blocks(c)) for c in cells])
         self._depth -= 1
         return place(rows)
+
+
+def _typed(item: Element) -> str:
+    """The figure in a form field: pages that were filled in on line print the form so. Nothing else of a field is text
+    of the page: 「请输入关键字」."""
+    if item.tag not in ("input", "textarea") or _unseen(item):
+        return ""
+    if item.tag == "input" and (item.get("type") or "").strip().lower() not in _FIELDS:
+        return ""
+    text = (item.get("value") if item.tag == "input" else item.text) or ""
+    return text if figure(text).state in ("number", "struck") else ""
 
 
 def _rowspan(cell: Element) -> int:

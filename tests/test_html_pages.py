@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import re
 
 import pytest
@@ -145,6 +146,39 @@ def test_a_hidden_copy_for_phones_is_not_read(c: Content) -> None:
     other = content(seed=9)
     hidden = f'<div class="phone" style="display: none">{as_html.body(other)}</div>'
     assert_read(c, report(as_html.page(hidden + as_html.body(c)), "a.html"))
+
+
+@pytest.mark.parametrize("kind", ["text", "number", None])
+def test_figures_in_the_fields_of_a_form(c: Content, kind: str | None) -> None:
+    def field(text: str) -> str:
+        if not text.replace(".", "").replace("-", "").isdigit():
+            return text
+        return f'<input value="{text}" size=4{f" type={kind}" if kind else ""}><input type="hidden" value="77"><input type=checkbox value=1>'
+
+    search = '<form><input name="q" value="请输入关键字"><input type=submit value="搜索"></form>'
+    read = report(as_html.page(search + as_html.body(c, field)), "a.html")
+    assert_read(c, read)
+    assert "关键字" not in read.source_text
+
+
+SOURCES = {
+    "a hidden field": '<textarea id=c style="display:none">{}</textarea><div id=show></div>',
+    "a field in a hidden box": "<div style='display:none'><textarea>{}</textarea></div>",
+    "a template": "<script type='text/html'>{}</script>",
+    "markup shown as text": "<div class=con>{}</div>",
+}
+
+
+@pytest.mark.parametrize("place", SOURCES.values(), ids=SOURCES)
+def test_a_report_kept_as_source_for_a_script(c: Content, place: str) -> None:
+    source = as_html.body(c)
+    inner = place.format(source if "<script" in place else html.escape(source, quote=False))
+    assert_read(c, report(as_html.page(SITE.format(org=c.org, body=inner)), "a.html"))
+
+
+def test_a_source_beside_the_report_is_not_read(c: Content) -> None:
+    other = f"<textarea style='display:none'>{html.escape(as_html.body(content(seed=9)))}</textarea>"
+    assert_read(c, report(as_html.page(other + as_html.body(c)), "a.html"))
 
 
 def test_head_body_and_foot_of_a_table(c: Content) -> None:
