@@ -19,6 +19,8 @@ _SHORTEST_LOOSE = 6
 _SHORTEST_PART = 4
 # 「…申请数量（件）」: notes in brackets behind a label
 _NOTE = re.compile(r"[（(【\[〔][^（()）]*[)）】\]〕]")
+# 「采购总金额（单位：万元）」, 「自然人(件)」: a unit in brackets, which any label may have
+_UNIT_NOTE = re.compile(r"[（(【\[〔](?:计量)?(?:单位[:：]?)?(?:[万亿]?元|[件项条个份次人])[)）】\]〕]$")
 # 「第二十条第（一）项」, also with blanks, other brackets, 款
 CLAUSE = re.compile(r"第?二十条(?:第一款)?第?[（(]?([一二三四五六七八九十\d])[)）]?[项款]?")
 _CLAUSE_NUMBERS = {"1": "一", "5": "五", "6": "六", "8": "八", "9": "九"}
@@ -198,7 +200,7 @@ def vocabulary() -> str:
 def is_form_word(text: str) -> bool:
     """Whether a piece of text is a label of the form or a fragment of one."""
     form = plain(text)
-    return bool(form) and not form.isdigit() and form in vocabulary()
+    return bool(form) and not form.isdigit() and (form in vocabulary() or is_whole_label(text))
 
 
 @cache
@@ -207,5 +209,5 @@ def _whole() -> frozenset[str]:
 
 
 def is_whole_label(text: str) -> bool:
-    """Whether a text is one whole label of the form, not a fragment."""
-    return plain(text) in _whole()
+    """Whether a text is one whole label of the form, not a fragment; a unit in brackets may stand behind it."""
+    return plain(text) in _whole() or plain(_UNIT_NOTE.sub("", printed(text))) in _whole()

@@ -8,19 +8,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.model import Span
-from parsers import joined, placed_form, ruled, unruled
+from parsers import joined, placed_form, ruled, strips, unruled
 from parsers.blocks import clean
 from parsers.document import Writer
+from parsers.figures import looks_numeric
 from parsers.glyphs import TextLine, cell_text, glued, lines
 from parsers.joined import Part, Printed
 from parsers.limits import DEFAULT, Limits, Refused
-from parsers.pdfpages import Glyph, Page
+from parsers.pdfpages import Glyph, Page, in_figure, in_one_figure
 from parsers.placed_form import Word
 from parsers.ruled import Lattice
 from parsers.sections import section_key
 
 # Heads and feet stand in this part of the page's height.
 _MARGIN = 0.12
+# So many figures in one box, side by side or one below the other in several, are no cell.
+_FEWEST_FIGURES = 3
 # Added to a height for every page before, higher than any page.
 _BELOW = 20_000.0
 # 第 1 页 共 12 页 · - 4 - · — 5 — · 3 · 2/12 · Page 3 of 9
@@ -49,7 +52,7 @@ Item = Prose | Part
 
 def write(pages: Iterable[Page], writer: Writer, limits: Limits = DEFAULT) -> list[Span]:
     """Writes the pages as one running text. Returns the stretches set in columns without rules, written as they stand."""
-    laid = [_laid(page) for page in pages]
+    laid = [_laid(page) for page in strips.beside(list(pages))]
     cells = sum(len(item.cells) for _, items in laid for item in items if isinstance(item, Part))
     if cells > limits.cells:
         raise Refused("limit_cells", limit=str(limits.cells))
@@ -142,7 +145,8 @@ def _laid(page: Page) -> tuple[Page, list[Item]]:
         inside = [g for g in rest if _middle_in(g, lattice.x0, lattice.x1, lattice.top, lattice.bottom)]
         if not any(g.text.strip() for g in inside) or _is_frame(lattice, page, len(inside)):
             continue
-        part = _part(lattice, inside)
+        inside += _over_the_edge(inside, rest, lattice)
+        part = None if _ruled_in_part(lattice, inside) else _part(lattice, inside)
         if part is not None:
             items.append((lattice.top, part))
             taken = {id(g) for g in inside}
@@ -151,19 +155,50 @@ def _laid(page: Page) -> tuple[Page, list[Item]]:
     return page, [item for _, item in sorted(items, key=lambda pair: pair[0])]
 
 
+def _over_the_edge(inside: Sequence[Glyph], around: Sequence[Glyph], lattice: Lattice) -> list[Glyph]:
+    """The digits of figures that begin in a table and run on over its outer side, or the other way round."""
+    out: list[Glyph] = []
+    ends = [g for g in inside if in_figure(g) and (g.x1 > lattice.x1 - 2 * g.size or g.x0 < lattice.x0 + 2 * g.size)]
+    while ends:
+        known = {id(g) for g in (*inside, *out)}
+        ends = [g for g in around if in_figure(g) and id(g) not in known and any(in_one_figure(g, e) for e in ends)]
+        out += ends
+    return out
+
+
 def _is_frame(lattice: Lattice, page: Page, count: int) -> bool:
     """An ornament around the page's text, or rules that enclose a paragraph: one or two boxes with a lot in them."""
     return len(lattice.boxes) <= 2 and (count > 150 or (lattice.bottom - lattice.top) > page.height * 0.7)
 
 
-def _part(lattice: Lattice, inside: Sequence[Glyph]) -> Part | None:
+def _ruled_in_part(lattice: Lattice, inside: Sequence[Glyph]) -> bool:
+    """Rules around a table or between its columns only: a box holds a row of figures, or several boxes hold columns of
+    them. Such a table is read as one without rules."""
+    tall = 0
+    for glyphs in _held(lattice, inside).values():
+        figures = [sum(looks_numeric(piece.text) for piece in line.pieces) for line in lines(glyphs)]
+        if any(count >= _FEWEST_FIGURES for count in figures):
+            return True
+        tall += sum(1 for count in figures if count) >= _FEWEST_FIGURES
+    return tall > 1
+
+
+def _held(lattice: Lattice, inside: Sequence[Glyph]) -> dict[tuple[int, int], list[Glyph]]:
+    """The characters of each box, by its row and column."""
     boxes = sorted(lattice.boxes, key=lambda b: (b.top, b.x0))
     held: dict[tuple[int, int], list[Glyph]] = {}
     for glyph in inside:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        x = min(max(x, lattice.x0), lattice.x1 - 0.1)
         box = next((b for b in boxes if b.x0 <= x < b.x1 and b.top <= y < b.bottom), None)
         if box is not None:
             held.setdefault((box.row, box.column), []).append(glyph)
+    return held
+
+
+def _part(lattice: Lattice, inside: Sequence[Glyph]) -> Part | None:
+    boxes = sorted(lattice.boxes, key=lambda b: (b.top, b.x0))
+    held = _held(lattice, inside)
     cells = [
         Printed(
             b.row, b.column, b.rowspan, b.colspan, b.x0, b.x1, cell_text(held.get((b.row, b.column), ()), b.x0, b.x1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -155,13 +155,38 @@ def _page(page: Any) -> Page:
     left, top = float(page.bbox[0]), float(page.bbox[1])
     width, height = float(page.width), float(page.height)
     glyphs = [g for g in (_glyph(c, left, top) for c in page.chars) if g is not None]
-    glyphs = [g for g in glyphs if g.x0 >= -1 and g.x1 <= width + 1 and g.top >= -1 and g.bottom <= height + 1]
+    glyphs = _on_paper(glyphs, width, height)
     rules = [r for r in _rules(page, left, top) if r.x1 >= 0 and r.x0 <= width and r.bottom >= 0 and r.top <= height]
     side = Counter(g.turned for g in glyphs if g.text.strip()).most_common(1)
     if side and side[0][0]:
         glyphs, rules, width, height = _turned(glyphs, rules, width, height, side[0][0])
     glyphs, rules = _without_struck(glyphs, rules)
     return Page(page.page_number, width, height, tuple(_once(glyphs)), tuple(rules), len(page.images))
+
+
+def _on_paper(glyphs: list[Glyph], width: float, height: float) -> list[Glyph]:
+    """The characters that lie on the paper. A figure of which a part lies beside it is no figure: its outermost digit
+    on the paper becomes a mark that nobody reads as a number."""
+    shown = [g.x0 >= -1 and g.x1 <= width + 1 and g.top >= -1 and g.bottom <= height + 1 for g in glyphs]
+    out = []
+    for index, glyph in enumerate(glyphs):
+        if not shown[index]:
+            continue
+        around = [i for i in (index - 1, index + 1) if 0 <= i < len(glyphs) and not shown[i]]
+        cut = any(in_one_figure(glyph, glyphs[i]) for i in around)
+        out.append(replace(glyph, text="\ufffd") if cut else glyph)
+    return out
+
+
+def in_figure(glyph: Glyph) -> bool:
+    """Whether a character can stand in a number."""
+    return glyph.text.isdigit() or glyph.text in (".", ",", "-")
+
+
+def in_one_figure(a: Glyph, b: Glyph) -> bool:
+    """Whether two characters stand in one number."""
+    together = abs(a.top - b.top) < 0.3 * a.size and max(a.x0, b.x0) - min(a.x1, b.x1) < 0.3 * a.size
+    return together and in_figure(a) and in_figure(b)
 
 
 def _without_struck(glyphs: list[Glyph], rules: list[Rule]) -> tuple[list[Glyph], list[Rule]]:

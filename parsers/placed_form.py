@@ -231,7 +231,8 @@ def _applications(figures: list[Word], others: list[Word]) -> Cells | None:
     if lines is None or rows is None:
         return None
     note = [word for word in pool.left if word.y < top]
-    if len(note) < len(pool.left) or (note and not _HEAD_NOTE.search("".join(w.text for w in note))):
+    corner = all(word.x1 < min(w.x0 for w in found[0].words) for word in note)  # 办理情况, above the rows' labels
+    if len(note) < len(pool.left) or not (corner or _HEAD_NOTE.search("".join(w.text for w in note))):
         return None
     leaves = [(entry, label) for entry, label in rows if not _is_group(entry, rows)]
     beside = _beside(lines, [label for _, label in leaves])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from made_form import LAYOUTS, TRACELESS, Cell, Made
 
 from knowledge.model import Fact, Problem
-from parsers import form, read
+from parsers import form, labels, read
 from parsers.document import Document
 
 
@@ -210,3 +210,11 @@ def test_damaged_labels_give_no_wrong_figure() -> None:
         read_now = [f for f in facts(printed(made, layout)) if f.metric]
         wrong += [(seed, layout, f.metric) for f in read_now if truth.get((f.metric, f.applicant)) != (f.value, f.state)]
     assert not wrong
+
+
+@pytest.mark.parametrize("note", ["", "（单位：万元）", "(万元)", "（单位:件）", "【件】"])
+def test_a_unit_in_brackets_leaves_a_label_whole(note: str) -> None:
+    """Text without rules is a table only where all its words are labels."""
+    for label in ("采购总金额", "自然人", "行政许可", "（七）总计"):
+        assert labels.is_whole_label(label + note) and labels.is_form_word(label + note)
+    assert not labels.is_whole_label("采购" + note)

@@ -23,6 +23,9 @@ LAYOUTS = {
     "rules as thin bars": Layout(rules="bar"),
     "no outer sides": Layout(rules="open"),
     "no rules at all": Layout(rules="none"),
+    "rules between columns only": Layout(rules="columns"),
+    "rules between columns only, over pages": Layout(rules="columns", bottom=520, cell=8),
+    "a box around each table": Layout(rules="box"),
     "page heads and numbers": Layout(running=True),
     "table heads again on every page": Layout(repeat_head=3, bottom=520),
     "short pages": Layout(bottom=430),
@@ -153,6 +156,45 @@ def test_a_row_cut_by_the_end_of_a_page(c: Content) -> None:
         read = report(as_pdf.file(page.sheets), "青禾县柳泉镇人民政府年报.pdf")
         want = {key: value for key, value in c.cells.items() if key[0].startswith("application.")}
         assert_read(replace(c, cells=want), read, identity=False)
+
+
+@pytest.mark.parametrize("bottom", [760, 430])
+def test_a_sheet_too_wide_for_the_paper(c: Content, bottom: int) -> None:
+    """The columns to the right stand on pages of their own, without the labels of their rows."""
+    wide = as_pdf.report(c, Layout(left=50, right=1850, bottom=bottom), as_pdf.WIDE).sheets
+    assert_read(c, report(as_pdf.file(as_pdf.strips(wide)), "a.pdf"))
+
+
+@pytest.mark.parametrize("right", [1850, 1400])
+def test_a_sheet_of_which_the_right_hand_pages_are_lost(c: Content, right: int) -> None:
+    """What is left of it is read or declined, never with another column's figure or a part of one."""
+    wide = as_pdf.report(c, Layout(left=50, right=right, bottom=430), as_pdf.WIDE).sheets
+    pages = as_pdf.strips(wide)
+    for kept in range(len(wide), len(pages), 3):
+        read = report(as_pdf.file(pages[:kept]), f"{c.title}.pdf")
+        for fact in read.facts:
+            key = (fact.metric or "", fact.applicant)
+            if fact.table and key in c.cells and fact.state == "number":
+                assert (fact.state, fact.value) == expected(key, c.cells[key]), fact
+
+
+def test_a_figure_cut_by_the_edge_of_the_paper_is_no_figure(c: Content) -> None:
+    page = as_pdf.report(c, Layout(right=593))
+    sheets = [replace(s, parts=[p.replace(" l S", " l S") for p in s.parts]) for s in page.sheets]
+    for sheet in sheets:
+        sheet.parts = ["q 1 0 0 1 20 0 cm", *sheet.parts, "Q"]
+    read = report(as_pdf.file(sheets), "a.pdf")
+    for fact in read.facts:
+        key = (fact.metric or "", fact.applicant)
+        if fact.table and key in c.cells and fact.state == "number":
+            assert (fact.state, fact.value) == expected(key, c.cells[key]), fact
+
+
+def test_the_corner_of_a_form_without_rules_may_say_anything(c: Content) -> None:
+    sheets = as_pdf.report(c, Layout(rules="none")).sheets
+    for sheet in sheets:
+        sheet.parts = [p.replace("（本列数据".encode("utf-16-be").hex(), "（办理情况".encode("utf-16-be").hex()) for p in sheet.parts]
+    assert_read(c, report(as_pdf.file(sheets), "a.pdf"))
 
 
 def test_something_in_front_of_the_file_and_a_wrong_name(c: Content) -> None:

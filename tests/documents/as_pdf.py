@@ -90,7 +90,7 @@ class Layout:
     bottom: float = 760
     size: float = 14
     cell: float = 9
-    rules: str = "line"  # line · bar · none · open (no outer sides)
+    rules: str = "line"  # line · bar · none · open (no outer sides) · columns (none between rows) · box (outer sides only)
     repeat_head: int = 0  # rows of the head set again on the next page
     running: bool = False  # page heads and numbers
 
@@ -199,7 +199,10 @@ class Setter:
             draw = sheet.bar if layout.rules == "bar" else sheet.line
             if layout.rules == "none":
                 continue
-            sides = [(x0, y0, x1, y0), (x0, y1, x1, y1)]
+            if layout.rules == "box":
+                x0, x1, y0, y1 = xs[0], xs[-1], ys[0], ys[-1]
+            inner = layout.rules == "columns"
+            sides = [(x0, y, x1, y) for y in (y0, y1) if not inner or y in (ys[0], ys[-1])]
             if layout.rules != "open" or x0 > xs[0]:
                 sides.append((x0, y0, x0, y1))
             if layout.rules != "open" or x1 < xs[-1]:
@@ -209,10 +212,41 @@ class Setter:
         self.y = ys[-1]
 
 
+def strips(sheets: list[Sheet], room: float = 450) -> list[Sheet]:
+    """Sheets wider than the paper as a spreadsheet prints them: first all left strips, then all further ones. Rules end
+    where the strip does; a text that two strips share stands on both."""
+    out = []
+    most = max(float(part.split(" ")[5]) for sheet in sheets for part in sheet.parts if part.endswith(" S"))
+    edge = 50.0
+    while edge < most - 1:
+        for sheet in sheets:
+            page = Sheet()
+            for part in sheet.parts:
+                numbers = part.split(" ")
+                if part.startswith("BT"):
+                    text = bytes.fromhex(numbers[11][1:-1]).decode("utf-16-be")
+                    start = float(numbers[8])
+                    if start + width(text, float(numbers[2])) <= edge or start >= edge + room:
+                        continue
+                    page.parts.append(" ".join([*numbers[:8], f"{float(numbers[8]) - edge + 50:.2f}", *numbers[9:]]))
+                    continue
+                ends = [min(max(float(x), edge), edge + room) for x in (numbers[2], numbers[5])]
+                if ends[0] < ends[1] or (numbers[2] == numbers[5] and float(numbers[2]) == ends[0]):
+                    page.line(ends[0] - edge + 50, HEIGHT - float(numbers[3]), ends[1] - edge + 50, HEIGHT - float(numbers[6]))
+            if any(part.endswith(" S") for part in page.parts):
+                out.append(page)
+        edge += room
+    return out
+
+
 WIDTHS = {4: [3.0, 2, 2, 2], 10: [1, 1.6, 4, 1, 1, 1, 1, 1, 1, 1], 15: [1.0] * 15}
 
 
-def report(c: Content, layout: Layout | None = None) -> Setter:
+# The same on a sheet four times as wide as the paper, whose columns end where a page does.
+WIDE = {4: [6.0] * 4, 10: [1.0, 2, 3, 2, 2, 2, 2, 2, 2, 6], 15: [2.0] * 9 + [1] * 6}
+
+
+def report(c: Content, layout: Layout | None = None, widths: dict[int, list[float]] = WIDTHS) -> Setter:
     """The whole report set; ``file(report(c).sheets)`` are its bytes."""
     page = Setter(layout or Layout())
     page.paragraph(c.title, indent=False, size=22, centre=True)
@@ -223,7 +257,7 @@ def report(c: Content, layout: Layout | None = None) -> Setter:
                 page.paragraph(part)
             else:
                 columns = max(col + w for _, col, _, w, _ in part)
-                page.table(part, WIDTHS[columns])
+                page.table(part, widths[columns])
     page.paragraph(c.org, indent=False, right=True)
     page.paragraph(c.date, indent=False, right=True)
     return page
