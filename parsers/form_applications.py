@@ -237,8 +237,8 @@ def _in_other(line: _Line, previous: str | None) -> bool:
 def _joined(line: _Line, used: set[int]) -> Iterable[tuple[str, list[Cell]]]:
     """Labels that the pieces around a row could make up, and the pieces: above it, around it, below it. A piece
     belongs to one row only."""
-    before = [c for c in line.before if id(c) not in used][-_MOST_PIECES:]
-    after = [c for c in line.after if id(c) not in used][:_MOST_PIECES]
+    before = [c for c in line.before if id(c) not in used and not _is_group(c)][-_MOST_PIECES:]
+    after = [c for c in line.after if id(c) not in used and not _is_group(c)][:_MOST_PIECES]
     above = [before[len(before) - n :] for n in range(len(before) + 1)]
     below = [after[:n] for n in range(len(after) + 1)]
     own = line.pieces[-1:]
@@ -248,6 +248,11 @@ def _joined(line: _Line, used: set[int]) -> Iterable[tuple[str, list[Cell]]]:
     for middle in [own] if line.pieces == own else [own, line.pieces]:
         for a, b in beside if own else outside:
             yield "".join(labels.printed(c.text) for c in (*a, *middle, *b)), [*a, *b]
+
+
+def _is_group(cell: Cell) -> bool:
+    """A group's whole label, which stands in the middle of its rows: no piece of theirs."""
+    return labels.rows().exact(cell.text) in (*_GROUPS, _OTHER)
 
 
 def _by_order(lines: list[_Line]) -> None:

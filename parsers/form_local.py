@@ -16,7 +16,8 @@ from parsers.local_shape import Shape
 
 # who filled the form in: figures behind these are no statistics
 _SIGNING = re.compile(
-    r"联系电话|电话|手机|传真|邮编|邮政编码|填报日期|填报人|填表人|审核人|负责人签|报出日期|报送日期|签发人|网址|邮箱"
+    r"联系电话|邮政编码|填报日期|填报人|填表人|审核人|负责人签|报出日期|报送日期|签发人"
+    r"|^(?:办公|单位)?(?:电话|手机|传真|邮编|网址|邮箱)(?:号码)?(?:[:：].*)?$"  # 传真申请数 counts
 )
 
 

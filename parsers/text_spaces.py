@@ -118,6 +118,8 @@ def _is_heading(text: str) -> bool:
     pieces = _pieces(text, 0, len(text))
     if pieces and (len(pieces) > 2 or (len(pieces) == 2 and all(labels.is_whole_label(text[s:e]) for s, e in pieces))):
         return False
+    if labels.is_form_word(text) and not labels.is_whole_label(text):
+        return False  # the middle of a label: 再处理其政府信息公开申请
     bare = re.sub(r"^[\s#*]*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|\d{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[)）])\s*", "", text)
     key, _ = section_key(bare.strip())
     return key is not None and not labels.is_whole_label(bare)
@@ -152,6 +154,7 @@ def _segments(text: str) -> list[tuple[int, int]]:
 def _spread(text: str, segments: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Labels set wide (规　章, 总　　计) as one segment: neighbours that only together make a whole label."""
     out: list[tuple[int, int]] = []
+    segments = _parted(text, segments)
     index = 0
     while index < len(segments):
         start, end = segments[index]
@@ -164,6 +167,20 @@ def _spread(text: str, segments: list[tuple[int, int]]) -> list[tuple[int, int]]
                     taken = last
         out.append((start, segments[taken][1]))
         index = taken + 1
+    return out
+
+
+def _parted(text: str, segments: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Segments, one that only begins with the end of a wide label cut behind it: 规　章 0 0 0."""
+    out: list[tuple[int, int]] = []
+    for start, end in segments:
+        word = _WORD.match(text, start, end)
+        short = bool(out) and out[-1][1] - out[-1][0] <= _WIDE_PART and not labels.is_whole_label(text[slice(*out[-1])])
+        if word and word.end() < end and short and labels.is_whole_label(text[out[-1][0] : word.end()]):
+            rest = end - len(text[word.end() : end].lstrip())
+            out += [(start, word.end()), (rest, end)]
+        else:
+            out.append((start, end))
     return out
 
 

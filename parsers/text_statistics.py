@@ -88,7 +88,7 @@ def _middle(line: Line, start: int, end: int) -> float:
 def _row(line: Line, values: list[tuple[int, int, float]]) -> tuple[Piece, ...] | None:
     """Label, unit and figures of one line; a label alone; None for a line that is no part of the table."""
     text = line.text
-    if len(text) > 400 or "\t" in text or labels.clause(text) or _is_heading(text):
+    if len(text) > 400 or "\t" in text or labels.clause(text):
         return None
     words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
     figures = 0
@@ -99,9 +99,9 @@ def _row(line: Line, values: list[tuple[int, int, float]]) -> tuple[Piece, ...] 
             return _cut(line, words, count, len(values))
     if 0 < figures < len(values) and _is_unit(text, words[-1 - figures]):
         return _by_place(line, words, figures, values)
-    if len(labels.printed(text)) > _LONGEST_LABEL or _SENTENCE.search(text) or figures:
+    if len(labels.printed(text)) > _LONGEST_LABEL or _SENTENCE.search(text) or figures or _is_heading(text):
         return None
-    return (Piece(line.start + words[0][0], line.start + words[-1][1], 0),)
+    return _pieces(line, [(words[0][0], words[-1][1])])
 
 
 def _is_heading(text: str) -> bool:

@@ -135,6 +135,8 @@ def _rows_by_blank(lines: Sequence[Line], at: int) -> Region | None:
         if line.text.lstrip(" \u3000\xa0").startswith("\t"):
             _begin_cells(rows, line)
             last = index
+        elif line.ornament and _row_goes_on(lines, index, rows):
+            pass
         elif line.blank or line.ornament:
             going_on = _cell_goes_on(lines, index, rows)
             if going_on is None:
@@ -183,6 +185,18 @@ def _after_blanks(lines: Sequence[Line], index: int) -> int:
 def _nothing(line: Line) -> bool:
     """Blank, and not an empty cell."""
     return line.blank and "\t" not in line.text
+
+
+def _row_goes_on(lines: Sequence[Line], mark: int, rows: _Rows) -> bool:
+    """A page ends inside a row: its mark stands between two TAB lines without a blank one. Not where a label follows a
+    figure: there a row ends."""
+    if not rows.open or mark + 1 >= len(lines) or lines[mark - 1].blank or (rows.done and len(rows.open) >= rows.width):
+        return False
+    following = lines[mark + 1].text.lstrip(" \u3000\xa0")
+    if not following.startswith("\t"):
+        return False
+    states = [figure(text.strip("\t \u3000\xa0")).state for text in (lines[mark - 1].text, following)]
+    return states[1] != "unreadable" or states[0] == "unreadable"
 
 
 def _cell_goes_on(lines: Sequence[Line], blank: int, rows: _Rows) -> int | None:
