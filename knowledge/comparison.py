@@ -17,6 +17,8 @@ from knowledge.model import Fact
 _CLAUSE = re.compile(r"[，。；：,;:\n（(]")
 # 「行政复议案件9件，其中信息公开类3件」: the first figure counts cases of every kind
 _OF_ALL_KINDS = re.compile(r"其中[^。；]{0,12}信息公开|信息公开类")
+# 「12月收到申请4件」; not 1月1日至12月31日
+_MONTH = re.compile(r"(?<!\d)\d{1,2}月(?!\d)")
 # so many different outcomes in one sentence are a list of what became of the applications
 _LIST = 3
 # this many characters after a figure still qualify it: 「6件（含上年结转）」
@@ -71,7 +73,8 @@ def same_scope(facts: Evidence, fact: Fact) -> bool:
     if elsewhere(facts, lead):
         return False
     clause = _clause(facts, fact) + "".join(fact.path)
-    if any(word in lead for word in rule["part_of_year"]) and not re.search("全年|年度|合计|总计", clause):
+    part = any(word in lead for word in rule["part_of_year"]) or _MONTH.search(lead)
+    if part and not re.search("全年|年度|合计|总计", clause):
         return False
     # 上年结转 names a row of this year's form
     kinds = ("partial", "planned") if fact.metric == "application.carried_in" else ("partial", "earlier", "planned")

@@ -33,8 +33,11 @@ _SCOPE_CLAUSE = re.compile(
     r"|充分利用|充分发挥|配合)"
 )
 _LESS = re.compile(r"其[他它余中]|另外|各类|以上|以下|合计|总计|总数|总量|数量|数|方面|情况|内容|较.?|比.?")
-# 上半年公开26条，下半年公开40条 · 一季度 · 1—6月: a part of the year is a part of the name
-_PERIOD = re.compile(r"^(?:其中)?(?:，)?(?:20\d{2}年)?(?P<period>[上下]半年|第?[一二三四1-4]季度|前[一二三]个?季度|\d{1,2}月?[—–\-~～至到]\d{1,2}月份?)")
+# 上半年公开26条，下半年公开40条 · 一季度 · 1—6月 · 近三年: a part of the year is a part of the name
+_PERIOD = re.compile(
+    r"^(?:其中)?(?:，)?(?:20\d{2}年)?(?P<period>[上下]半年|第?[一二三四1-4]季度|前[一二三]个?季度|近[两二三四五十]年来?"
+    r"|\d{1,2}月?[—–\-~～至到]\d{1,2}月份?|\d{1,2}月份?(?=[^，\d底末初]{0,4}(?:收到|受理|新收|接到|办结|答复|公开|发布|更新|推送)))"  # not a meeting held in May
+)
 # short names that lean on what stands before them: 答复率, 年阅读量, 参训
 _LEANING = 6
 _LEANS = re.compile(

@@ -46,6 +46,9 @@ _MARKED = re.compile(
     r"公开属性|(?:公文|文件|发文)[^。；]*主动公开(?:类|的|文件|公文)?\d[^。；]*(?:依申请公开|不予公开)"
     r"|主动公开(?:类|的|文件|公文)?\d+[^\d。；]{0,4}依申请公开(?:类|的|文件|公文)?\d+[^\d。；]{0,4}不予公开"
 )
+_DOCUMENTS = re.compile(r"文件|公文|发文|档案|提案|建议|议案|事项")
+# 申请15件 · 申请的 · 申请信息公开; not 申请救助120件
+_PROPER = re.compile(r"公开(?:的)?申请|依申请公开|申请(?=\d|[，。；、（）：中]|件|数|量|的|(?:政府)?信息|公开|提|共|均|办|答|全|总|表|为)")
 # cases that are handled like applications and are none
 _OTHERS = re.compile(r"工单|热线|诉求|信访|来信|来访|留言|投诉|举报|建议|提案|议案|咨询|许可|复议|诉讼|审批|维权|纠纷")
 # 结转下年度继续办理 · 结转至下一年度办理 · 转结下年
@@ -81,7 +84,7 @@ _CHANNELS = (
 )
 _NARROWED = re.compile(
     r"网上|网络|在线|信函|邮寄|当面|现场|传真|邮件|电话|上年|去年|往年|撤回|补正|涉及|关于|有关|转办|延期"
-    r"|上半年|下半年|季度|全[省市县区]|各(?:部门|单位|镇|乡|街道)|下属|所属|含"
+    r"|上半年|下半年|季度|(?<!\d)(?:[1-9]月|1[01]月|12月(?![底末]))(?!\d)|近[两二三四五十]?年|[两二三四五十]年来|全[省市县区]|各(?:部门|单位|镇|乡|街道)|下属|所属|含"
 )
 
 
@@ -119,7 +122,10 @@ def stated(
 
 def _application(name: str, own: str, sentence: str, section: str | None, head: Stated, lead: str) -> Stated | None:
     own_label = len(name) >= 8 and plain_label(name) in _outcomes()  # 本机关不掌握相关政府信息: said of nothing else
-    about = own_label or _ABOUT_APPLICATIONS.search(sentence) or _OUTCOME.search(sentence) or section == "applications" or "申请" in lead
+    asked = bool(own_label or _ABOUT_APPLICATIONS.search(sentence) or section == "applications" or "申请" in lead)
+    about = asked or _OUTCOME.search(sentence)
+    if not asked and _DOCUMENTS.search(sentence):  # 审查文件40件，予以公开30件、部分公开8件
+        return None
     if not about or re.search("行政许可|执业|政务服务事项", own) or _MARKED.search(sentence):
         return None
     if re.search(r"(?:办理|处理)[^，]{0,4}(?:依申请公开|政府信息公开申请)[^，]{0,4}$", own) and not _NARROWED.search(own):
@@ -153,8 +159,8 @@ def _of_others(name: str, own: str, sentence: str) -> bool:
         return False
     before = sentence[: sentence.rfind(own)]
     other = max((m.start() for m in _OTHERS.finditer(before)), default=-1)
-    asked = (m.start() for m in _ABOUT_APPLICATIONS.finditer(before))
-    return other > max((at for at in asked if not _OTHERS.search(before[max(0, at - 6) : at])), default=-1)
+    proper = [m.start() for m in _PROPER.finditer(before) if not _OTHERS.search(before[max(0, m.start() - 6) : m.start()])]
+    return other > max(proper, default=-1) or ("申请" in before and not proper)
 
 
 def _review(name: str, own: str, sentence: str, section: str | None, head: Stated) -> Stated | None:
