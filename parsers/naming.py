@@ -16,7 +16,7 @@ from parsers.changes import change
 from parsers.clauses import Clauses, clauses, year_in
 from parsers.measures import Figure
 from parsers.parallel import parallel
-from parsers.words import CHANNEL, Named, closed, from_words, is_verb, opened, subject_of, verb_of
+from parsers.words import CHANNEL, OTHERS, Named, closed, from_words, is_verb, opened, subject_of, verb_of
 
 # 其中, 包括: what follows is a part of the figure before
 _PART = re.compile(r"其中|(?:申请|信息|案件|件|文件|事项)中[，：]|包括|包含|分别是|分为|含(?!有效)")
@@ -36,7 +36,9 @@ _LESS = re.compile(r"其[他它余中]|另外|各类|以上|以下|合计|总计
 # 上半年公开26条，下半年公开40条 · 一季度 · 1—6月 · 近三年: a part of the year is a part of the name
 _PERIOD = re.compile(
     r"^(?:其中)?(?:，)?(?:20\d{2}年)?(?P<period>[上下]半年|第?[一二三四1-4]季度|前[一二三]个?季度|近[两二三四五十]年来?"
-    r"|\d{1,2}月?[—–\-~～至到]\d{1,2}月份?|\d{1,2}月份?(?=[^，\d底末初]{0,4}(?:收到|受理|新收|接到|办结|答复|公开|发布|更新|推送)))"  # not a meeting held in May
+    r"|\d{1,2}月?[—–\-~～至到]\d{1,2}月份?"
+    # a flow of a month; not a meeting held in May
+    r"|\d{1,2}月份?(?=[^，\d底末初]{0,4}(?:收到|受理|新收|接到|办结|答复|公开|发布|更新|推送)))"
 )
 # short names that lean on what stands before them: 答复率, 年阅读量, 参训
 _LEANING = 6
@@ -158,7 +160,7 @@ def _placed(
     if _RESULT.search(named.path[-1]):
         cases = [one for one in done if one is not None and re.search("复议|诉讼", "".join(one.path))]
         outer += cases[-1].path if cases else ()
-    elif earlier and not named.grows and len("".join(named.path)) <= _LEANING and (
+    elif earlier and not named.grows and not OTHERS.fullmatch(earlier.path[0]) and len("".join(named.path)) <= _LEANING and (
         _LEANS.search(named.path[-1]) or (whole is None and is_verb(named.path[-1]))
     ):
         outer += earlier.path

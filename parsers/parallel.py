@@ -18,6 +18,8 @@ _COMMON = re.compile(
     r"|公开率)$"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
+# 申请量最大的三个领域为征地拆迁、规划建设: what the list is a list of
+_LISTS = re.compile(r"^.{2,}(?:领域|方面|类别|类型|事项|渠道|方式|项目)(?:为|是|有|包括)(?=.{2})")
 # 2021年、2022年分别收到申请12件、8件
 _YEARS = re.compile(rf"{_YEAR.pattern}(?:[、和及与]{_YEAR.pattern})+")
 # 第一、二、三、四季度
@@ -87,6 +89,7 @@ def _items(listed: str, count: int) -> tuple[list[str], str, str]:
             series = _SERIES.fullmatch(parts[-1])
             if series:
                 parts = [part if part.endswith(series["what"]) else part + series["what"] for part in parts]
+            parts[0] = _LISTS.sub("", parts[0])
             names = [closed(re.sub(r"^(?:和|及|与|以及)|(?:数量|数)$", "", part)) for part in parts]
             return names, accounts[0] if accounts else "", common
     return [], "", ""

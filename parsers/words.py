@@ -124,6 +124,11 @@ CHANNEL = re.compile(
 )
 # 街道 · 我局 · 全区: the body itself, which every figure is about
 _SELF = re.compile(r"(?:(?:我|本|全|该)(?:街道|镇|乡|局|厅|办|委|区|县|市|省|单位|机关|中心|院|们|部门|校|馆|站)|街道|管委会)?(?:办事处)?")
+# 各乡镇收到申请17件，县级部门收到申请59件: bodies that are told apart by nothing else
+OTHERS = re.compile(
+    r"(?:各|下属|所属|直属|[省市县区]级|基层|其[他它]|[省市县区](?=政府办))[^，]{0,8}"
+    r"(?:部门|单位|乡镇|镇街|街道|镇|乡|村|社区|科室|学校|医院|机关|办公室)"
+)
 _ADVERBS = re.compile(
     r"(?:共计|累计|合计|总计|共|先后|陆续|已|(?<!平)均|及时主动|主动|及时|依法|(?<!重)新|集中|统一|分别|各|也"
     r"|还|并|又|至少|全年|全面|同步|积极|自行|，|、|(?:19|20)\d{2}年度?)+$"
@@ -187,9 +192,11 @@ def _composed(subject: str, verb: str, generic: bool, thing: str, behind: str, o
         return Named((subject + verb,), (), own) if 0 < len(subject) <= 12 else Named((verb,), around, own)
     path, listed = _reduced(thing)
     if _BARE_OBJECT.match(path):
-        if _is_channel(subject):
+        if _is_channel(subject) or OTHERS.fullmatch(subject):
             return Named((subject, verb + path), listed, own)
         return Named((verb + path,), (*around, *listed), own)
+    if OTHERS.fullmatch(subject):
+        return Named((subject, verb + path), listed, own)
     keep = not generic or (behind and thing == behind) or (listed and len(path) <= 2)
     return Named((verb + path if keep else path,), (*around, *listed), own)
 
