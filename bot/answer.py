@@ -81,7 +81,7 @@ class Quote:
 
 @dataclass
 class Answer:
-    """What is sent back. ``lines`` make up the text."""
+    """What is sent back. ``lines`` make up the text; ``found_in``: the findings with the report each was found in."""
 
     question: str
     status: str = "answered"
@@ -90,6 +90,7 @@ class Answer:
     quotes: list[Quote] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
+    found_in: list[tuple[str, str]] = field(default_factory=list)
     verdict: bool | None = None
     reason: str = ""
     explain: dict[str, Any] | None = None
@@ -107,10 +108,17 @@ class Answer:
             quote.cells.append(cell)
         return quote
 
-    def warn(self, code: str, message: str) -> None:
-        """Adds a finding, once."""
+    def warn(self, code: str, message: str, report: str = "") -> None:
+        """Adds a finding, once. ``report`` names where it is, for answers out of several reports."""
+        if (report, message) not in self.found_in:
+            self.found_in.append((report, message))
         if not any(w["code"] == code and w["message"] == message for w in self.warnings):
             self.warnings.append({"code": code, "message": message})
+
+    def warning_lines(self, most: int) -> list[str]:
+        """The findings as shown; each says its report where the figures come from several."""
+        several = len({(f.org, f.year) for f in self.figures if f.org and f.year}) > 1
+        return [f"⚠️ {report + '：' if several and report else ''}{said}" for report, said in self.found_in[:most]]
 
     def json(self) -> dict[str, Any]:
         """As CONTRACT prints an answer."""

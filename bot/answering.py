@@ -39,6 +39,8 @@ class Answering(Scope, OneFigure, Particulars, Computing):
             "edition": self._about,
             "findings": self._findings,
         }.get(query.operation, self.compute)
+        if query.rate or query.ratio:
+            handler = self.compute
         handler(answer, query, scope)
         if answer.status == "answered" and not answer.lines:  # nothing was said: then nothing was understood
             self.refuse(answer, Refusal("not_understood", "left_over"))

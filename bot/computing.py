@@ -21,7 +21,7 @@ class Computing(OverReports, OverYears, Shares):
         """Dispatches on the query's operation."""
         if query.rate is not None:
             self._rate(answer, query, scope)
-        elif query.operation == "share":
+        elif query.operation == "share" or query.ratio:
             self._share(answer, query, scope)
         elif query.alternatives:
             self._ask_metric(answer, query, scope)

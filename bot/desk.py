@@ -67,3 +67,7 @@ class Desk(ABC):
     @abstractmethod
     def choices(self, query: Query, reports: Sequence[ReportRow], full: bool = False) -> list[str]:
         """The same question put to each of these reports, as complete questions."""
+
+    @abstractmethod
+    def of_kind(self, query: Query, found: list[ReportRow]) -> list[ReportRow]:
+        """Only the kinds of body the question speaks of."""

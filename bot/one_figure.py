@@ -212,18 +212,18 @@ class OneFigure(FreeWords):
             cell = measured.prose[0]
             quote = answer.quote(report, cell)
             answer.lines.append(f"正文也写到：“{display(quote.text)}”")
-        for warning in answer.warnings:
-            line = f"⚠️ {warning['message']}"
+        for line in answer.warning_lines(len(answer.found_in)):
             if line not in answer.lines:
                 answer.lines.append(line)
 
     def _warn(self, answer: Answer, measured: Sequence[Measured]) -> None:
         """Findings that one of these cells takes part in."""
         reports = [m.report.id for m in measured]
+        labels = {m.report.id: f"{m.report.label}{m.report.year}年" for m in measured}
         cells = {(m.report.id, c.ordinal) for m in measured for c in (*m.cells, *m.prose)}
         for report, code, message, taking_part, severity in self.selector.findings(reports):
             if severity != "hint" and any((report, ordinal) in cells for ordinal in taking_part):
-                answer.warn(code, message)
+                answer.warn(code, message, labels[report])
 
 
 def _part_name(cell: Cell, among: Sequence[Cell]) -> str:

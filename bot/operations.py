@@ -34,8 +34,9 @@ class Operations(Pieces):
         total = sum((m.number for m in number), Decimal(0))
         mean = rounded(total / len(number))
         unit = number[0].unit
+        each = "年" if len({m.report.organisation for m in number}) == 1 else "家"
         answer.lines.append(
-            f"{self._head(query, number)}平均每家：{amount(mean, unit)}（{plain_number(total)} ÷ {len(number)}家）"
+            f"{self._head(query, number)}平均每{each}：{amount(mean, unit)}（{plain_number(total)} ÷ {len(number)}{each}）"
         )
         self._parts(
             answer,
@@ -122,6 +123,9 @@ class Operations(Pieces):
     def _rank(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
         if self._alone(answer, query, number):
             return
+        if query.nth and query.limit:
+            self._nth(answer, query, _first(number, len(number), query.descending), missing)
+            return
         limit = query.limit or MOST_SHOWN
         ordered = _first(number, limit, query.descending)
         shown = ordered[:limit]
@@ -137,6 +141,23 @@ class Operations(Pieces):
         answer.lines.append(f"{self._head(query, number)}排名（{order}，共{self._counted(number)}{part}）：")
         self._list(answer, self._with_cells(shown), number, ranked=True)
         self._coverage(answer, query, number, missing)
+
+    def _nth(self, answer: Answer, query: Query, ordered: list[Measured], missing: list[Measured]) -> None:
+        """「第二多的是谁」: those in that place; bodies with the same figure share one."""
+        head, wanted = self._head(query, ordered), query.limit or 1
+        if wanted > len(ordered):
+            answer.status, answer.reason = "no_data", "too_few"
+            answer.lines = [f"{head}只有{len(ordered)}家可比，没有第{wanted}名。"]
+            return
+        value = ordered[wanted - 1].value
+        here = [m for m in ordered if m.value == value]
+        place = 1 + next(i for i, m in enumerate(ordered) if m.value == value)
+        order = "从多到少" if query.descending else "从少到多"
+        tie = f"，{len(here)}家并列第{place}" if len(here) > 1 else ""
+        who = "、".join(self._who(m, ordered) for m in here[:MOST_SHOWN])
+        answer.lines.append(f"{head}{order}第{wanted}的是{who}：{here[0].shown}{tie}（共比较{len(ordered)}家）")
+        self._list(answer, self._with_cells(here[:MOST_SHOWN]), ordered, lines=False)
+        self._coverage(answer, query, ordered, missing)
 
     def _extreme(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
         if self._alone(answer, query, number):
@@ -179,16 +200,19 @@ class Operations(Pieces):
         """「柴桥排第几」: among all reports of the same year."""
         mine = number[0]
         wide = replace(query, organisations=(), every=True, years=(mine.report.year,))
-        field = [
-            m
-            for m in self.measured(wide, self.selector.reports(years=[mine.report.year], places=query.places))
-            if m.kind == "number"
-        ]
+        among = self.of_kind(query, self.selector.reports(years=[mine.report.year], places=query.places))
+        field = [m for m in self.measured(wide, among) if m.kind == "number"]
+        if mine.report.id not in {m.report.id for m in field}:
+            what = "、".join(query.group) or "要比的单位"
+            answer.status, answer.reason = "clarify", "not_among"
+            answer.lines = [f"{mine.report.label}不是{what}，排不了名次。要在哪些单位里排？"]
+            return
         better = sum(1 for m in field if (m.number > mine.number) == query.descending and m.value != mine.value)
         equal = sum(1 for m in field if m.value == mine.value) - 1
         tie = f"（与另外{equal}家并列）" if equal > 0 else ""
+        kinds = "、".join(query.group)
         answer.lines.append(
-            f"{mine.report.label} · {mine.report.year}年 · {mine.name}：{mine.shown}，在{len(field)}家中排第{better + 1}{tie}"
+            f"{mine.report.label} · {mine.report.year}年 · {mine.name}：{mine.shown}，在{len(field)}家{kinds}中排第{better + 1}{tie}"
         )
         self._list(answer, [mine], number, lines=False)
         answer.figures.append(

@@ -194,8 +194,7 @@ class Pieces(Desk):
                 answer.lines.append(line)
 
     def _warnings(self, answer: Answer) -> None:
-        for warning in answer.warnings[:5]:
-            line = f"⚠️ {warning['message']}"
+        for line in answer.warning_lines(5):
             if line not in answer.lines:
                 answer.lines.append(line)
 

@@ -26,19 +26,19 @@ class Scope(Desk):
         if query.every:
             found = self._everybody(query)
         else:
-            found = self._of_kind(query, self.selector.reports(years=query.years or None, places=query.places))
+            found = self.of_kind(query, self.selector.reports(years=query.years or None, places=query.places))
         if isinstance(found, Answer):
             return found
         if not found:
             return self._nothing_in(query)
         return self._which_in(query, found) if query.places and not query.every else found
 
-    def _of_kind(self, query: Query, found: list[ReportRow]) -> list[ReportRow]:
+    def of_kind(self, query: Query, found: list[ReportRow]) -> list[ReportRow]:
         """Only the kinds of body the question speaks of."""
         return [r for r in found if any(_is_kind(r.org, k) for k in query.group)] if query.group else found
 
     def _everybody(self, query: Query) -> list[ReportRow] | Answer:
-        found = self._of_kind(query, self.selector.reports(years=query.years or None, places=query.places))
+        found = self.of_kind(query, self.selector.reports(years=query.years or None, places=query.places))
         if query.group_size is None or not found:
             return found
         bodies = len({r.organisation for r in found})

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from bot.answer import Answer, Figure, Quote
-from bot.desk import MOST_SHOWN
 from bot.measure import Measured, measure
-from bot.pieces import Pieces
+from bot.ratios import Ratio, Ratios
 from db.select import ReportRow
 from knowledge.catalogue import catalogue
 from knowledge.lexicon import data
 from knowledge.query import Query, Target
-from knowledge.wording import amount, display, numbered, percent, plain_number, rounded
+from knowledge.wording import display, numbered, percent, plain_number, rounded
 
 
-class Shares(Pieces):
+class Shares(Ratios):
     """Shares and rates: one figure over another, with the formula named."""
 
     def _rate(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
@@ -28,52 +26,8 @@ class Shares(Pieces):
             return
         if len(scope) == 1 and self._printed_otherwise(answer, rate, scope[0]):
             return
-        results: list[tuple[ReportRow, Decimal, list[Measured], list[Measured]]] = []
-        for report in scope[:200]:
-            found = self._rate_of(report, rate)
-            if found is not None:
-                results.append((report, *found))
-        if not results:
-            answer.status, answer.reason = "no_data", "rate_undefined"
-            answer.lines = [
-                f"{scope[0].label}{scope[0].year}年算不出{rate['name']}：{rate['formula']}里有没填的数，或分母是0。"
-            ]
-            return
-        if query.operation in ("max", "min", "rank"):
-            results.sort(key=lambda r: r[1], reverse=query.operation != "min" and query.descending)
-            results = results[: query.limit or (1 if query.operation in ("max", "min") else MOST_SHOWN)]
-        unit = rate.get("unit", "%")
-        for report, value, up, down in results:
-            indexes = []
-            for m in (*up, *down):
-                self.add_figure(answer, m)
-                indexes.append(len(answer.figures) - 1)
-            shown = rounded(value if unit != "%" else value * 100)
-            text = f"{percent(shown)}%" if unit == "%" else amount(shown.quantize(Decimal("0.01")), unit)
-            sums = " + ".join(plain_number(m.number) for m in up)
-            signs = ["−" if key.startswith("-") else "+" for key in rate["denominator"]]
-            below = " ".join(f"{s} {plain_number(m.number)}" for s, m in zip(signs, down, strict=True)).removeprefix(
-                "+ "
-            )
-            sums = f"（{sums}）" if len(up) > 1 else sums
-            below = f"（{below}）" if len(down) > 1 else below
-            answer.lines.append(
-                f"{report.label} · {report.year}年 · {rate['name']}：{text}（{rate['formula']} = {sums} ÷ {below}）"
-            )
-            answer.figures.append(
-                Figure(
-                    report.org,
-                    report.year,
-                    rate["name"],
-                    shown,
-                    unit,
-                    parts=tuple(indexes),
-                    derived=True,
-                    formula=rate["formula"],
-                )
-            )
-        self._quoted(answer)
-        self._warnings(answer)
+        sides = [tuple(_term(key) for key in rate[side]) for side in ("numerator", "denominator")]
+        self._ratio(answer, query, scope, Ratio(rate["name"], rate["formula"], rate.get("unit", "%"), *sides))
 
     def _printed_otherwise(self, answer: Answer, rate: Mapping[str, Any], report: ReportRow) -> bool:
         """「答复率」 of a report whose prose prints a 答复率 of its own (that of proposals): shows it and asks back."""
@@ -99,29 +53,9 @@ class Shares(Pieces):
         ]
         return True
 
-    def _rate_of(
-        self, report: ReportRow, rate: Mapping[str, Any]
-    ) -> tuple[Decimal, list[Measured], list[Measured]] | None:
-        sides: list[list[Measured]] = []
-        values = []
-        for side in ("numerator", "denominator"):
-            total, used = Decimal(0), []
-            for key in rate[side]:
-                plain = key.lstrip("-")
-                metric = catalogue().metrics[plain]
-                target = Target(((plain,),), ("total",) if metric.dimension else (), "", metric.name, metric.unit)
-                m = measure(self.selector, [report], target)[0]
-                if m.kind != "number" or m.value is None:
-                    return None
-                total += -m.value if key.startswith("-") else m.value
-                used.append(m)
-            sides.append(used)
-            values.append(total)
-        return (values[0] / values[1], sides[0], sides[1]) if values[1] else None
-
     def _share(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
-        if len(scope) > 1:
-            self.ask_which(answer, query, scope)
+        if len(scope) > 1 or query.ratio:
+            self._shares(answer, query, scope)
             return
         report = scope[0]
         part = self._one(report, query.targets[0])
@@ -171,6 +105,21 @@ class Shares(Pieces):
         self._quoted(answer)
         self._warnings(answer)
 
+    def _shares(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
+        """The same share of several reports, side by side or one against the other."""
+        part = query.targets[0]
+        whole = query.denominator[0] if query.denominator else self._whole(part)
+        several = query.every or len({r.organisation for r in scope}) == len(query.organisations) > 1
+        if not (several or query.years) or not part.options:
+            self.ask_which(answer, query, scope)
+            return
+        if whole is None or not whole.options:
+            answer.status, answer.reason = "clarify", "share_of_what"
+            answer.lines = [f"“{part.name}”占什么的比例？请说“甲占乙的百分之几”。"]
+            return
+        name, formula = f"{part.name}占{whole.name}", f"{part.name} ÷ {whole.name}"
+        self._ratio(answer, query, scope, Ratio(name, formula, "%", ((1, part),), ((1, whole),)))
+
     def _one(self, report: ReportRow, target: Target) -> Measured | None:
         found = measure(self.selector, [report], target)[0]
         if found.kind != "absent":
@@ -203,3 +152,11 @@ class Shares(Pieces):
         if entry is not None and entry.under:
             return Target(((entry.under,),), (), "", metrics[entry.under].name, entry.unit)
         return None
+
+
+def _term(key: str) -> tuple[int, Target]:
+    """A key of a rate's formula, with its sign, as a target."""
+    plain = key.lstrip("-")
+    metric = catalogue().metrics[plain]
+    target = Target(((plain,),), ("total",) if metric.dimension else (), "", metric.name, metric.unit)
+    return (-1 if key.startswith("-") else 1), target

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.answer import Answer
 from bot.memory import Turn
 from db.store import Store
-from knowledge.query import Mention, Query, Reading
+from knowledge.query import Mention, Query, Reading, Refusal
 from knowledge.text import fold
 from knowledge.understand import Context
 
@@ -20,6 +20,8 @@ def next_turn(store: Store, reading: Reading, answer: Answer, before: Turn | Non
     choices = tuple(answer.choices)
     context = before.context if before else None
     query = reading.outcome
+    if isinstance(query, Refusal) and query.reason == "no_metric":
+        return Turn(_waiting(reading, context), choices)
     if not isinstance(query, Query) or answer.status in ("not_understood", "out_of_scope"):
         return Turn(context, choices)
     if answer.status == "no_data" and context is not None and not _whole(reading):
@@ -31,10 +33,9 @@ def next_turn(store: Store, reading: Reading, answer: Answer, before: Turn | Non
     told = {f.year for f in answer.figures if f.year} or _years_quoted(store, answer)
     if len(told) == 1 and answer.status in ("answered", "blank"):
         year = next(iter(told))
-        if len(fresh) == 1:
-            fresh = (replace(fresh[0], years=(year,)),)
+        fresh = tuple(m if m.years else replace(m, years=(year,)) for m in fresh)
         query = query if year in query.years else replace(query, years=(), usual_years=(year,))
-    if fresh and not query.organisations:
+    if fresh and not query.organisations and query.operation not in ("which", "count"):
         query = replace(query, organisations=fresh, every=False)
     query = replace(
         query, organisations=tuple(replace(m, years=()) if len(fresh) == 1 else m for m in query.organisations)
@@ -43,6 +44,17 @@ def next_turn(store: Store, reading: Reading, answer: Answer, before: Turn | Non
     others = tuple(b for b in known if not any(set(b.ids) & set(f.ids) and b.years == f.years for f in fresh))
     back = context.query if context else None
     return Turn(Context(query, (*others, *fresh)[-_MOST_BODIES:], back and replace(back, otherwise=None)), choices)
+
+
+def _waiting(reading: Reading, context: Context | None) -> Context | None:
+    """「柴桥」 alone was answered by 「您想问柴桥的什么数？」: the figure that is named next is of that body and year."""
+    before = context.query if context is not None else Query()
+    if before.targets or before.passage or before.rate or before.operation != "value":
+        return context
+    bodies = tuple(Mention(t.text, tuple(int(i) for i in t.keys("org"))) for t in reading.tokens if t.has("org"))
+    years = tuple(dict.fromkeys(year for t in reading.tokens for year in t.years))
+    asked = replace(before, organisations=bodies or before.organisations, years=years or before.years)
+    return Context(asked, asked.organisations)
 
 
 def _years_quoted(store: Store, answer: Answer) -> set[int]:

@@ -161,7 +161,8 @@ class Asked(Declined):
             operation = "value"
         if operation in ("value", "which") and self._why_of_a_group(segments[0][0].target):
             operation = "value"
-        left = self.left_over(operation, segments)
+        ranked = self._share_operation() if operation == "share" else None
+        left = self.left_over(operation, segments, USES[ranked] if ranked else frozenset())
         if left:
             return self.by_words(Refusal("not_understood", "left_over", tuple(left)))
         if operation in ("which", "count") and len(self.bodies) == 1 and not any(t.has("number") for t in self.rest):
@@ -201,7 +202,7 @@ class Asked(Declined):
         query = self.base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
         grouped = self.roles & {"all_bodies", "group"} or (self.kinds() and operation != "value")
         every = (bool(grouped) and not self.bodies) or (
-            (operation in MANY_BODIES or operation == "sum") and not (query.organisations and self.bodies)
+            ((ranked or operation) in MANY_BODIES or operation == "sum") and not (query.organisations and self.bodies)
         )
         if operation in ("max", "min", "compare", "rank") and len(self.bodies) > 1:
             every = False
@@ -230,6 +231,7 @@ class Asked(Declined):
             verdict=verdict,
             negated="negation" in self.roles,
             limit=self.limit(),
+            nth="nth" in self.roles,
             descending=not (
                 self.roles & {"ascending", "bottom", "min"} or ("less" in self.roles and "more" not in self.roles)
             ),
@@ -237,6 +239,8 @@ class Asked(Declined):
             plain=not (self.roles & {"compare", "who", "which", "more", "less", "than", "same"}),
             same="same" in self.roles,
         )
+        if ranked:
+            query = replace(query, operation=ranked, ratio=True)
         if ambiguous:
             query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
         return query
@@ -255,12 +259,26 @@ class Asked(Declined):
         group = one and targets[0].options and bool(catalogue().metrics[targets[0].options[0][0]].sums)
         return several and one and not group
 
+    def _share_operation(self) -> Operation | None:
+        """「自然人占比最高的街道」「谁的不予公开占比高」: what is done with the shares of several reports."""
+        compared = self.roles & {"max", "min", "rank", "position", "top", "bottom", "descending", "ascending"}
+        both = self.roles & {"more", "less", "compare", "difference"}
+        if not compared and not ("who" in self.roles and self.roles & {"more", "less"}) and not both:
+            return None
+        roles, self.roles = self.roles, self.roles - {"share", "ratio_word", "growth"}
+        try:
+            found = self.operation(1)
+        finally:
+            self.roles = roles
+        return found if found in ("max", "min", "rank", "compare", "position", "difference") else None
+
     def _of_the_same_bodies(self, operation: Operation) -> Operation:
         """「其中自然人呢」 after two bodies were compared compares them again."""
         before = self.previous.query if self.previous is not None else None
         if before is None or operation != "value" or self.bodies or not self.roles & {"among", "follow_up"}:
             return operation
-        again = before.operation in ("compare", "difference", "sum") and len(before.organisations) > 1
+        many = ("compare", "difference", "sum", "max", "min", "rank")
+        again = before.operation in many and len(before.organisations) > 1
         return before.operation if again else operation
 
     def _declined(self, operation: Operation) -> Refusal | None:
@@ -269,8 +287,11 @@ class Asked(Declined):
         if self.roles & whole and self.roles & {"whether", "question_end"}:  # 申请全部公开了吗: is the part the whole?
             return self._left(whole)
         entire = tuple(t.text for t in self.rest if t.has("row") and t.text.startswith(("全", "都")))
-        if entire and self.roles & {"whether", "question_end"}:  # 都公开了吗 as one word
+        listed = operation in ("which", "count") and not any(t.has("number") for t in self.rest)
+        if entire and (listed or self.roles & {"whether", "question_end"}):  # 都公开了吗 as one word
             return Refusal("not_understood", "left_over", entire)
+        if self.roles & {"which", "who", "count_bodies"} and self._all_of_them():  # 哪些单位的申请全部公开了
+            return self._left({"universal", "all_bodies"})
         if "each" in self.roles and operation in ("max", "min") and len(self.years) > 1 and not self.bodies:
             return self._left({"each"})  # 两年最多的分别是哪家: two winners
         groups = len(self.places) > 1 or (len(self.kinds()) > 1 and "list_join" in self.roles)
@@ -279,6 +300,15 @@ class Asked(Declined):
         if "which_year" in self.roles and not self.bodies:
             return Refusal("clarify", "no_body")
         return None
+
+    def _all_of_them(self) -> bool:
+        """全部, 都 straight in front of what was done with the applications: is the part the whole?"""
+        return any(
+            (first.text in ("全部", "所有") or first.has("op", "universal"))
+            and first.end == second.start
+            and (second.has("row") or second.has("row~") or second.has("outcome") or second.has("context"))
+            for first, second in zip(self.tokens, self.tokens[1:], strict=False)
+        )
 
     def _left(self, roles: set[str]) -> Refusal:
         return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if set(t.keys("op")) & roles))
@@ -331,8 +361,10 @@ class Asked(Declined):
     def _with_words(self, target: Target) -> Target:
         return replace(target, words=self.content_words())
 
-    def left_over(self, operation: str, segments: list[list[Found]]) -> list[str]:
-        allowed = USES.get(operation, frozenset()) | ALWAYS
+    def left_over(
+        self, operation: str, segments: list[list[Found]], more: frozenset[str] = frozenset()
+    ) -> list[str]:
+        allowed = USES.get(operation, frozenset()) | ALWAYS | more
         if segments[0][0].parts.measure == "change":
             allowed |= {"growth", "last_year_base", "difference"}
         if operation == "value" and self._why_of_a_group(segments[0][0].target):

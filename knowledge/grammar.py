@@ -11,7 +11,7 @@ USES: dict[str, frozenset[str]] = {
     "times": frozenset({"times", "than", "both", "group", "compare"}),
     "share": frozenset({"share", "ratio_word", "sum", "all_bodies", "group", "average"}),
     "growth": frozenset({"growth", "last_year_base", "ratio_word", "more", "less", "difference", "than"}),
-    "average": frozenset({"average", "all_bodies", "group", "per", "both", "count_bodies"}),
+    "average": frozenset({"average", "trend", "all_bodies", "group", "per", "both", "count_bodies"}),
     "position": frozenset({"position", "rank", "all_bodies", "descending", "ascending"}),
     "max": frozenset(
         {
@@ -48,6 +48,7 @@ USES: dict[str, frozenset[str]] = {
     "rank": frozenset(
         {
             "rank",
+            "nth",
             "descending",
             "ascending",
             "top",
@@ -98,7 +99,7 @@ USES: dict[str, frozenset[str]] = {
     "compare": frozenset(
         {"same", "compare", "who", "which_year", "which", "more", "less", "than", "both", "group", "all_bodies", "difference"}
     ),
-    "sum": frozenset({"count_bodies", "sum", "all_bodies", "group", "both"}),
+    "sum": frozenset({"count_bodies", "trend", "sum", "all_bodies", "group", "both"}),
     "trend": frozenset({"trend", "growth", "compare"}),
     "value": frozenset(
         {"all_bodies", "above", "below", "at_least", "at_most", "equal", "negation", "both", "original", "why"}
@@ -113,7 +114,7 @@ ALWAYS = frozenset(
 MANY_BODIES = ("rank", "max", "min", "count", "which", "average")
 # operators that speak of more than one body: beside them 镇 or 局 is a kind of body
 OF_MANY = frozenset(
-    "all_bodies which who count_bodies group max min rank average sum top bottom descending ascending total".split()
+    "nth all_bodies which who count_bodies group max min rank average sum top bottom descending ascending total".split()
 )
 # 阳明跟它谁多: the body spoken of last
 PRONOUNS = frozenset({"它", "他", "它家", "他家", "那家", "它们家"})

@@ -8,9 +8,10 @@ from knowledge.declined import Declined
 from knowledge.grammar import (
     ALWAYS,
     MANY_BODIES,
+    USES,
 )
 from knowledge.lexicon import data
-from knowledge.query import Query, Refusal, Token
+from knowledge.query import Operation, Query, Refusal, Token
 
 
 class Particular(Declined):
@@ -122,18 +123,53 @@ class Particular(Declined):
         outcomes = {key for t in others for key in t.keys("outcome")}
         if outcomes and not suffixes <= outcomes:
             return None  # 维持率（维持/总计）: another formula than ours was given
-        operation = (
-            self.operation(1)
-            if self.roles & {"max", "min", "rank", "descending", "ascending", "top", "who", "compare", "average"}
-            else "share"
+        operation = self._rate_operation()
+        used = _RATE_USES[operation] | ALWAYS
+        if operation == "share" and rate.get("unit") == "元":
+            used |= {"per", "average"}
+        left = tuple(
+            t.text
+            for t in others
+            if t.keys("op") and not t.has("filler") and not set(t.keys("op")) & used
         )
+        if left:
+            return Refusal("not_understood", "left_over", left)
         query = self.base("share", rate=rate["key"], formula=rate["formula"])
+        every = query.every or (operation in MANY_BODIES and not self.bodies)
         return replace(
             query,
             operation=operation,
-            every=query.every or (operation in MANY_BODIES and not query.organisations),
+            every=every,
+            organisations=() if every else query.organisations,
+            years=query.years or (query.usual_years if every else ()),
+            group=self.kinds(),
             limit=self.limit(),
+            nth="nth" in self.roles,
+            descending=not self.roles & {"ascending", "bottom", "min"}
+            and not ("less" in self.roles and "more" not in self.roles),
         )
+
+    def _rate_operation(self) -> Operation:
+        """What is done with a rate: shown, unless it is ranked, compared or placed."""
+        if self.roles & _RATE_COMPARED and not self.roles & {"last_year_base", "growth"}:
+            found = self.operation(1)
+            if found in _RATE_USES:
+                return found
+            if found == "which" or (found == "value" and self.roles & {"more", "less"}):
+                return "compare" if len(self.bodies) > 1 or len(self.years) > 1 else "share"
+        if "all_bodies" in self.roles and not self.bodies:
+            return "rank"
+        return "share"
+
+
+# operators that set rates side by side, and those each way of doing it makes use of
+_RATE_COMPARED = frozenset(
+    "max min rank nth descending ascending top bottom who which more less compare position difference".split()
+)
+_RATE_USES: dict[Operation, frozenset[str]] = {
+    "share": frozenset({"both", "group", "ratio_word", "trend", "original", "why"}),
+    **{key: USES[key] | {"ratio_word"} for key in ("max", "min", "rank", "compare", "position", "difference")},
+}
 
 
 def _speaks_of_bodies(token: Token) -> bool:

@@ -98,6 +98,8 @@ class Query:
     verdict     a yes/no question; ``negated``: it asks whether there is *none*
     denominator what a share is a share of; () where the form itself says (自然人 → 总计)
     rate        key of a rate named in the question (公开率); ``formula`` how it is computed, in words
+    nth         only the one in place ``limit`` of a ranking (第二多)
+    ratio       the operation compares shares (targets over denominator), not the figures themselves
     passage     section key for operation "passage"
     plain       several values side by side (各几件), nobody is asked who has more; ``same``: are they equal?
     original    原文: show the passage around the quote
@@ -120,6 +122,7 @@ class Query:
     verdict: bool = False
     negated: bool = False
     limit: int | None = None
+    nth: bool = False
     descending: bool = True
     passage: str | None = None
     formula: str = ""
@@ -128,6 +131,7 @@ class Query:
     parts: tuple[Parts, ...] = ()
     alternatives: tuple[Target, ...] = ()
     rate: str | None = None
+    ratio: bool = False
     original: bool = False
     plain: bool = False
     same: bool = False

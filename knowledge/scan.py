@@ -29,13 +29,20 @@ _YEAR = re.compile(
     rf"(?<![\d.])((?:19|20)\d{{2}})(?:年度?)?(?![\d.]|万|亿|件|元|条|篇)|(?<![\d.])([0-4]\d)年度?(?!\d)|(二[〇零○o0](?:{_CN}|\d){{2}})(?:年度?)?|(?<!{_CN})({_CN}{{2}})年度?"
 )
 # 近三年 · 最近5年 · 过去两年
-_LATEST = re.compile(r"(?:最近|近|过去|前|这)([一二两三四五六七八九十]|\d{1,2})个?年(?:度|来|间|里)?")
+_LATEST = re.compile(r"(?:最近|近|过去|[前这](?![一1]个?年))([一二两三四五六七八九十]|\d{1,2})个?年(?:度|来|间|里)?")
 # 最新一年 · 最新的年报里
 _NEWEST = re.compile(r"最新(?:的?一(?:年|期|份)|年度)?的?(?:年报|报告|数据)?(?:里|中|上)?(?:面)?的?(?!是?哪|到|能)")
 # 2021到2023年三年 · 两年加起来; not 两年前, 三年级
 _YEAR_COUNT = re.compile(r"(?<![第前后近去每])([两二三四五六七八九十]|(?<!\d)\d)个?年(?:间|里|来)?(?![前后内级度份])")
+# 再往前一年 · 前一年 · 上一年呢 · 后一年: counted from the year spoken of
+_BESIDE = re.compile(r"(?<![比较跟与和同转到入至给])再?往?(?:(前|上)|后|下)[一1]个?年度?(?=的?呢|的?，|的?$)")
 # 前三名 · 后3家 · top5 · 前5
-_TOP = re.compile(r"(前|后|倒数|最后|top)([一二两三四五六七八九十]|\d{1,2})(?:名|位|家|个单位|个街道|个|的)?")
+_TOP = re.compile(r"(前|后|倒数|最后|top)([一二两三四五六七八九十]|\d{1,2})(?:名|位|家|个单位|个街道|个|的)?(?!年)")
+# 第二多 · 排第三的 · 倒数第二 · 第二名
+_NTH = re.compile(
+    r"(?P<placed>排名?|位列|位居|排在)?(?P<last>倒数)?第(?P<number>[二两三四五六七八九十]|\d{1,2})"
+    r"(?:(?P<ended>名|位|(?=呢|的|$|是谁|是哪))|(?P<way>多|高|大|少|低|小)|(?=街道|单位|镇|乡|局))的?"
+)
 # 五个单位 · 三家 · 5个街道
 _GROUP = re.compile(
     r"(?<![第\d])([一二两三四五六七八九十]{1,2}|\d{1,3})(?:份(?:年报|报告)|家(?:单位|机关|街道|部门)?|个(?:单位|街道|部门|机关|镇|乡镇|乡|局))"
@@ -59,6 +66,7 @@ _RANGE_SENSE, _LATEST_SENSE, _YEAR_SENSE = (
     Senses([("year", "year")]),
 )
 _YEAR_COUNT_SENSE = Senses([("year", "count")])
+_BESIDE_SENSE = Senses([("year", "beside")])
 _GROUP_SENSE, _NUMBER_SENSE, _STOP_SENSE = Senses([("op", "group")]), Senses([("number", "")]), Senses([("stop", "")])
 
 
@@ -94,10 +102,16 @@ def _numeric(text: str, at: int) -> Token | None:
         first, last = _four_digits(m[1]), _four_digits(m[2])
         if 1990 < first < last < 2100 and last - first < 40:
             return Token(m[0], at, m.end(), _RANGE_SENSE, None, tuple(range(first, last + 1)))
+    if m := _BESIDE.match(text, at):
+        return Token(m[0], at, m.end(), _BESIDE_SENSE, Decimal(-1 if m[1] else 1))
     if m := _LATEST.match(text, at):
         return Token(m[0], at, m.end(), _LATEST_SENSE, Decimal(_small_number(m[1])))
     if m := _NEWEST.match(text, at):
         return Token(m[0], at, m.end(), _LATEST_SENSE, Decimal(1))
+    if (m := _NTH.match(text, at)) and (number := _small_number(m["number"])) > 1:
+        least = bool(m["last"]) != ((m["way"] or "多") in "少低小")
+        ways = [("op", "bottom" if least else "top")] if m["last"] or m["way"] else []
+        return Token(m[0], at, m.end(), Senses([("op", "nth"), *ways]), Decimal(number))
     if m := _TOP.match(text, at):
         way = "top" if m[1] in ("前", "top") else "bottom"
         return Token(m[0], at, m.end(), Senses([("op", way)]), Decimal(_small_number(m[2])))
@@ -118,7 +132,7 @@ def _numeric(text: str, at: int) -> Token | None:
     return None
 
 
-_STARTS = frozenset("0123456789〇零○一二两三四五六七八九十近最过前后倒这abcdefghijklmnopqrstuvwxyz")
+_STARTS = frozenset("0123456789〇零○一二两三四五六七八九十近最过前后倒这再往上下第排abcdefghijklmnopqrstuvwxyz")
 
 
 def _words(text: str, offset: int, today: date) -> list[Token]:

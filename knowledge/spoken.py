@@ -26,6 +26,8 @@ from knowledge.targets import Found
 # 每年至少培训3次 is a figure of its own; 历年 only asks for several reports
 _OF_EACH_YEAR = ("每年", "年年", "各年", "各年度")
 _WHICH_YEAR = re.compile("哪(?:一|个)?年")
+# a figure's own word that says it is a whole: 申请总数, 采购总额
+_WHOLE = ("总数", "总量", "总额", "总金额", "总件数")
 
 
 class Spoken:
@@ -38,7 +40,7 @@ class Spoken:
         self.all = [t for t in tokens if not t.has("place")]
         self.tokens = [t for t in self.all if not t.has("stop")]
         self.previous = previous
-        self.years = tuple(dict.fromkeys(y for t in self.tokens for y in t.years))
+        self.years = tuple(dict.fromkeys(y for t in self.tokens for y in t.years)) or self._year_beside(previous)
         self.bodies = tuple(self._mention(i) for i, t in enumerate(self.tokens) if t.has("org"))
         self.latest = next(
             (int(t.number) for t in self.tokens if t.has("year", "latest") and t.number is not None), None
@@ -48,8 +50,14 @@ class Spoken:
             last = previous.bodies[-1]
             self.bodies = (*self.bodies, replace(last, years=()) if self.years else last)
         self._put_in_order()
-        self.rest = [t for t in self.tokens if not t.has("org") and not t.has("year") and not t.years]
-        self.unknown = [t for t in self.rest if not t.senses or t.senses.types <= {"foreign"}]
+        self.rest = [
+            t
+            for t in self.tokens
+            if not t.has("org")
+            and not t.years
+            and (not t.has("year") or (t.has("year", "beside") and not self.years))
+        ]
+        self.unknown = [t for t in self.rest if not t.senses or t.senses.types <= {"foreign", "year"}]
         roles = {role for t in self.rest for role in t.keys("op")}
         few = roles & {"max", "min", "rank", "top", "bottom", "which", "descending", "ascending"}
         if few:
@@ -61,9 +69,14 @@ class Spoken:
                 roles.add("count_bodies")  # 几个局
             if before is not None and token.has("kind") and before.has("op", "each") and not self.bodies:
                 roles.add("all_bodies")  # 各局
+            if before is not None and before.has("kind") and token.text in ("有几", "有多少", "几", "多少"):
+                roles.add("count_bodies")  # 街道有几个
         if self.bodies or roles & OF_MANY or any(t.has("kind") for t in self.rest):
             roles.add("kind")
         self._spoken_signs(roles)
+        whole = any(t.has("topic") or names_figure(t) for t in self.rest if t.text.endswith(_WHOLE))
+        if whole and not any(t.text.startswith(("各", "每", "分别")) for t in self.rest):
+            roles.add("total")  # 所有单位采购总额
         if roles & {"max", "min"} and any(t.text in ("理由", "原因", "情形", "类型") for t in self.rest):
             roles.add("which_part")
         if roles & {"max", "min", "more", "less"} and _WHICH_YEAR.search("".join(t.text for t in self.rest)):
@@ -77,6 +90,14 @@ class Spoken:
             self.bodies = self.bodies[::-1]
         elif len(bodies) < 2 and measure_first(self.all, [t for t in self.tokens if t.years]):
             self.years = self.years[::-1]
+
+    def _year_beside(self, previous: Context | None) -> tuple[int, ...]:
+        """「再前一年」: counted from the one year the conversation speaks of."""
+        step = next((int(t.number) for t in self.tokens if t.has("year", "beside") and t.number is not None), None)
+        if step is None or previous is None:
+            return ()
+        spoken = previous.query.years or previous.query.usual_years
+        return (spoken[0] + step,) if len(set(spoken)) == 1 else ()
 
     def _spoken_signs(self, roles: set[str]) -> None:
         """「比50件多吗」 is 超过50件吗; a 没 at the end only asks (有结转的申请没)."""
@@ -127,6 +148,8 @@ class Spoken:
         before = self.previous.query
         if not query.organisations:
             bodies = before.organisations
+            if query.years:  # 2021年呢: the year said now, not those the bodies were asked for
+                bodies = tuple(replace(m, years=()) for m in bodies)
             if "both" in self.roles or (query.operation in ("difference", "compare") and len(bodies) < 2):
                 bodies = self.previous.bodies[-2:]
             query = replace(query, organisations=bodies, every=before.every and not bodies)
@@ -149,7 +172,7 @@ class Spoken:
             return "share"
         if "position" in roles:
             return "position"
-        if roles & {"rank", "descending", "ascending", "top", "bottom"}:
+        if roles & {"rank", "descending", "ascending", "top", "bottom", "nth"}:
             return "rank"
         if "times" in roles and (many or targets > 1):
             return "times"
@@ -159,9 +182,11 @@ class Spoken:
             return "max" if "max" in roles else "min"
         if "trend" in roles and "which_year" in roles:  # 历年…哪年最多
             return "max" if "max" in roles else "min"
-        if self.latest is not None and roles & {"sum", "total"} and "trend" not in roles and bodies == 1:
-            return "sum"  # 近三年一共
-        if "trend" in roles or (self.latest is not None and not (self.latest == 1 and bodies == 1)):
+        newest = self.latest == 1 and (bodies == 1 or self.previous is not None)  # 最近一年: one report, no trend
+        several = "trend" in roles or (self.latest is not None and not newest)
+        if several and roles & {"sum", "total"} and bodies == 1 and not roles & {"each", "growth"}:
+            return "sum"  # 近三年一共, 这几年一共
+        if several:
             return "trend"
         if "max" in roles:
             return "max"
@@ -289,7 +314,7 @@ class Spoken:
             (
                 int(t.number)
                 for t in self.rest
-                if t.number is not None and (t.has("op", "top") or t.has("op", "bottom"))
+                if t.number is not None and any(t.has("op", role) for role in ("top", "bottom", "nth"))
             ),
             None,
         )
@@ -301,7 +326,8 @@ class Spoken:
         text = "".join(
             t.text for t in self.rest if set(t.keys("op")) & {"all_bodies", "which", "who", "count_bodies", "group"}
         )
-        named = dict.fromkeys(k for t in self.rest for k in t.keys("kind")) if not self.bodies else {}
+        among = not self.bodies or "position" in self.roles  # 柴桥在各镇里排第几
+        named = dict.fromkeys(k for t in self.rest for k in t.keys("kind")) if among else {}
         return tuple(dict.fromkeys((*named, *(k for k in KINDS if k in text))))
 
     def content_words(self) -> str:

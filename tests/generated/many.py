@@ -695,6 +695,87 @@ class Many:
             due = Due(derived=((edge, "%"),), exact=False, winners=tuple(up.made.body.org for up, _ in best))
             yield Case(question, "best rate", due)
 
+    def rate_of(self, made: Made) -> Decimal | None:
+        """公开率, in percent; None where a cell is empty or the whole is 0."""
+        by = {(t.options[0], t.applicant): t for t in self.things if len(t.options) == 1}
+        up, down = (known(made, by[f"application.{key}", "total"]) for key in ("granted", "total"))
+        if up.state != "number" or down.state != "number" or not down.value:
+            return None
+        return (up.value or Decimal(0)) / down.value * 100
+
+    def compared_rates(self, times: int) -> Iterator[Case]:
+        """谁的公开率高: one of the two is named; a rate that cannot be decides nothing"""
+        by = {(t.options[0], t.applicant): t for t in self.things if len(t.options) == 1}
+        for _ in range(times):
+            pair = self.pair(by["application.granted", "total"], 2)
+            rates = [self.rate_of(made) for made in pair]
+            who, when = self.names([made.body for made in pair]), self.ask.year(pair[0].year)
+            more = self.random.random() < 0.6
+            question = f"{who}{when}{'谁的公开率' + ('高' if more else '低')}"
+            if self.random.random() < 0.4:
+                question = f"{when}{who}公开率哪家更{'高' if more else '低'}"
+            if any(rate is None or rate > 100 for rate in rates):
+                yield Case(question, "rate/compare", Due(OPEN))
+                continue
+            edge = (max if more else min)(r for r in rates if r is not None)
+            best = tuple(m.body.org for m, r in zip(pair, rates, strict=True) if r == edge)
+            due = Due(derived=((edge, "%"),), exact=False, winners=best)
+            yield Case(question, "rate/compare", due)
+
+    def best_shares(self, times: int) -> Iterator[Case]:
+        """自然人申请占比最高的是哪家"""
+        by = {(t.options[0], t.applicant): t for t in self.things if len(t.options) == 1}
+        parts = (("individual", "自然人申请"), ("business", "商业企业申请"))
+        for _ in range(times):
+            applicant, said = self.random.choice(parts)
+            part, whole = by["application.received", applicant], by["application.received", "total"]
+            year, high = self.random.choice(YEARS), self.random.random() < 0.6
+            shares: dict[int, Decimal] = {}
+            for made in self.world.in_year(year):
+                up, down = known(made, part), known(made, whole)
+                if up.state == down.state == "number" and down.value and (up.value or 0) <= down.value:
+                    shares[made.body.key] = (up.value or Decimal(0)) / down.value * 100
+            edge = (max if high else min)(shares.values())
+            best = tuple(m.body.org for m in self.world.in_year(year) if shares.get(m.body.key) == edge)
+            word = "最高" if high else "最低"
+            question = self.random.choice((f"{year}年{said}占比{word}的是哪家", f"{year}年哪家{said}占比{word}"))
+            yield Case(question, "share/best", Due(derived=((edge, "%"),), exact=False, winners=best))
+
+    def nths(self, times: int) -> Iterator[Case]:
+        """第二多的是谁 · 倒数第三的街道"""
+        for _ in range(times):
+            thing = self.thing()
+            noun, group = self.noun(thing), self.groups(thing)
+            _, number = measured(group.reports, thing)
+            place, down = self.random.choice((2, 3, 4)), self.random.random() < 0.7
+            if len(number) < place:
+                continue
+            ordered = sorted(number, key=lambda f: f.value or Decimal(0), reverse=down)
+            here = tuple(f for f in number if f.value == ordered[place - 1].value)
+            word = "二三四"[place - 2]
+            ways = (f"第{word}多的是哪家", f"排第{word}的是谁", f"第{word}名是哪家") if down else (f"第{word}少的是哪家", f"倒数第{word}的是谁")
+            question = f"{group.said}{noun}{self.random.choice(ways)}"
+            if len(here) > MOST_SHOWN:
+                continue
+            yield Case(question, "nth", Due(figures=here, winners=tuple(f.made.body.org for f in here)))
+
+    def positions_among(self, times: int) -> Iterator[Case]:
+        """在各街道里排第几: among bodies of that kind only"""
+        for _ in range(times):
+            thing = self.thing()
+            made = self.report(thing)
+            found, kind = known(made, thing), made.body.kind
+            if found.state != "number" or kind == "政府":
+                continue
+            who, when, noun = self.ask.who(made.body), self.ask.year(made.year), self.noun(thing)
+            kinds = "部门" if kind == "局" else kind
+            question = self.random.choice((f"{who}{when}{noun}在各{kinds}里排第几", f"{when}{noun}{who}在所有{kinds}中排第几名"))
+            among = [m for m in self.world.in_year(made.year) if m.body.kind == kind]
+            place = 1 + sum(
+                1 for f in (known(m, thing) for m in among) if f.state == "number" and (f.value or 0) > (found.value or 0)
+            )
+            yield Case(question, "position/among", Due(figures=(found,), derived=((Decimal(place), "名"),)))
+
 
 _OUTCOMES = tuple(
     f"application.{k}" for k in ("granted", "partly_granted", "refused", "unavailable", "not_processed", "other")
