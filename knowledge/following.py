@@ -33,6 +33,13 @@ class Following(Declined):
         before = self.previous.query
         if self.unknown or any(names_figure(t) for t in self.rest):
             return None
+        if not (before.targets or before.passage or before.rate) and before.operation == "value":
+            return self._still_no_figure(before)
+        if before.operation == "growth" and self.roles & {"ratio_word", "share"} and not self.roles - ALWAYS - {
+            "ratio_word",
+            "share",
+        }:
+            return before  # 百分比呢: the change was given in percent, too
         if any(t.has("number") for t in self.rest):
             return self._carried_condition()
         if "back" in self.roles:
@@ -45,8 +52,12 @@ class Following(Declined):
             found = self.carried_money()
             if found is not None:
                 return found
-        named = self.bodies or self.places or self.years
-        if not named and self.latest is None and not (self.roles - ALWAYS):
+        grouped = before.every or bool(before.places)
+        named = self.bodies or self.places or self.years or (grouped and self.kinds())
+        whole = "total" in self.roles and not named and not self.roles - ALWAYS
+        if whole and not self._several(before):
+            return self._of_all_applicants(before)
+        if not named and self.latest is None and not (self.roles - ALWAYS) and not whole:
             return None
         if (
             self.roles & {"than", "compare"}
@@ -59,6 +70,8 @@ class Following(Declined):
                 before, operation="compare", organisations=both, years=self.years, verdict=False, plain=False
             )
         operation = self.operation(len(before.targets))
+        if whole and operation == "value":
+            operation = "sum"
         if operation in ("max", "min", "value") and self._between_the_last_two():
             operation = "difference" if "difference" in self.roles else "compare"
         if operation == "value" and before.operation not in (
@@ -73,9 +86,17 @@ class Following(Declined):
             operation = "value" if self.bodies else before.operation
         elif operation == "value":
             operation = before.operation
+        ratio = before.ratio or (before.operation == "share" and before.rate is None)
+        if (before.rate or ratio) and operation == "value":
+            operation = "share"
+        if "nth" in self.roles and before.operation not in ("max", "min", "rank", "position", "compare"):
+            return self._left_out()
+        if (before.rate or ratio) and operation in ("sum", "average"):
+            return self._left_out()
         if self.roles - USES.get(operation, frozenset()) - ALWAYS:
             return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if not t.has("filler")))
-        if operation == "sum" and not self.roles & {"group", "all_bodies", "both"} and len(before.targets) < 2:
+        added = self.roles & {"group", "all_bodies", "both"} or len(before.targets) > 1 or self._several(before)
+        if operation == "sum" and not added and not self._goes_on_adding(before):
             return Refusal("clarify", "sum_of_what")
         query = self.base(
             operation,
@@ -85,15 +106,26 @@ class Following(Declined):
             passage=before.passage,
             rate=before.rate,
             formula=before.formula,
+            ratio=ratio,
             limit=self.limit() or before.limit,
+            nth="nth" in self.roles or (before.nth and self.limit() is None and not self.roles & {"max", "min"}),
+            alternatives=before.alternatives,
+            condition=before.condition if operation in ("which", "count") else None,
             verdict=operation == "value" and self.asks_whether(None),
             descending=not self.roles & _LEAST if self.roles & (_LEAST | _MOST) else before.descending,
             plain=not self.roles & {"compare", "who", "which", "more", "less", "than", "same"},
         )
         if operation == "trend" and not self.years:
             query = replace(query, years=(), usual_years=())
-        if operation in ("which", "count") and query.condition is None:
-            query = replace(query, condition=before.condition, negated=before.negated)
+        if operation in ("which", "count"):
+            query = replace(query, negated=before.negated)
+        if operation in ("sum", "average") and not named and "all_bodies" not in self.roles:
+            size = self.group_size() if "group" in self.roles else None
+            if before.organisations and self._several(before) and size in (None, len(before.organisations)):  # 历年 … 一共呢, 三家 … 平均呢
+                same = replace(query, organisations=before.organisations, every=False, places=(), group=())
+                return replace(same, years=before.years, usual_years=before.usual_years, latest=before.latest)
+        if query.nth and before.operation in ("max", "min") and not self.roles & (_LEAST | _MOST):
+            query = replace(query, descending=before.operation == "max")
         if "which_year" in self.roles and not self.bodies and before.organisations:
             return replace(query, organisations=before.organisations, every=False, years=(), usual_years=())
         if not self.bodies and (self.kinds() or before.every or before.places or before.group):  # the group stays
@@ -102,17 +134,26 @@ class Following(Declined):
         if group is not None and not self.bodies:
             return self._last_bodies(query, group)
         everybody = not self.years or bool(self.kinds()) or "all_bodies" in self.roles  # 2022年各街道呢
+        if operation in ("max", "min", "rank") and not named and self._among_the_named(before):
+            query = replace(query, organisations=before.organisations, every=False, places=(), group=())
+            return replace(query, years=before.years, usual_years=before.usual_years)
         if operation in MANY_BODIES and everybody and not self.bodies:
             years = self.years or before.years or before.usual_years
             query = replace(query, every=True, organisations=(), years=years)
         elif self.places and not self.bodies:
-            every = before.every or bool(before.places)
+            every = before.every or bool(before.places) or operation in ("sum", "average")
             query = replace(query, every=every, years=self.years or before.years or before.usual_years)
         elif self.years and not self.bodies:
-            query = replace(query, organisations=before.organisations, every=before.every, places=before.places)
+            again = tuple(replace(m, years=()) for m in before.organisations)
+            query = replace(query, organisations=again, every=before.every, places=before.places)
         elif len(self.bodies) == 1 and not self.years:
             query = replace(query, years=before.years or before.usual_years)
         return query
+
+    def _still_no_figure(self, before: Query) -> Refusal:
+        """「柴桥」 「2021年」: the body and the year are known by now, not what is asked of them."""
+        named = tuple(m.text for m in self.bodies or before.organisations) or self.place_names()
+        return Refusal("clarify", "no_metric", named)
 
     def _between_the_last_two(self) -> bool:
         """「谁多」「差多少」 after two bodies were asked one by one."""
@@ -128,18 +169,56 @@ class Following(Declined):
         distinct = {m.ids for m in known}
         if len(distinct) == group:
             latest = {m.ids: m if not self.years else replace(m, years=()) for m in known}
+            if not self.years and self.previous is not None:  # each with the year it was spoken of
+                when = self.previous.query.years or self.previous.query.usual_years
+                latest = {ids: m if m.years else replace(m, years=when) for ids, m in latest.items()}
             return replace(query, organisations=tuple(latest.values()), years=self.years, every=False)
-        return replace(query, organisations=(), every=True, group_size=group, years=self.years)
+        before = self.previous.query if self.previous is not None else query
+        years = self.years or before.years or before.usual_years
+        return replace(query, organisations=(), every=True, group_size=group, years=years)
+
+    def _several(self, before: Query) -> bool:
+        """Was the last question about several reports, so that 「一共呢」「平均呢」 has something to add up?"""
+        all_years = before.operation in ("sum", "average") and bool(before.organisations) and not before.years
+        years = len(before.years) > 1 or before.operation == "trend" or all_years
+        return before.every or bool(before.places) or len(before.organisations) > 1 or years
+
+    def _goes_on_adding(self, before: Query) -> bool:
+        """「余姚呢」 after a sum over 北仑区; 「余姚市一共呢」."""
+        return bool(self.places) and not self.bodies
+
+    def _among_the_named(self, before: Query) -> bool:
+        """「谁最少」 after three bodies were asked for together means those three."""
+        return len(before.organisations) > 1 and not self.roles & {"all_bodies", "group"} and not self.kinds()
+
+    def _of_all_applicants(self, before: Query) -> Query | None:
+        """「总的呢」 after 「其中自然人」: the same row, for all applicants."""
+        part = before.parts[0] if len(before.parts) == 1 else None
+        if part is None or part.row is None or part.applicant is None or before.operation != "value":
+            return None
+        entry = catalogue().rows[part.row]
+        target = Target(((part.row,),), ("total",), "", entry.name, "件")
+        return replace(before, targets=(target,), parts=(replace(part, applicant=None),), alternatives=())
+
+    def _left_out(self) -> Refusal:
+        return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if not t.has("filler")))
 
     def _carried_condition(self) -> Query | None:
-        """「超过100件了吗」 about the figure just given."""
+        """「超过100件了吗」 about the figure just given; 「超过70件的呢」 about a list by another bound."""
         before = self.previous.query if self.previous is not None else None
-        if before is None or before.operation != "value" or len(before.targets) != 1 or self.bodies:
+        listed = before is not None and before.operation in ("which", "count") and not before.alternatives
+        if before is None or not (before.operation == "value" or listed) or len(before.targets) != 1 or self.bodies:
             return None
         numbers = [t for t in self.rest if t.has("number") and t.number is not None]
         signs = [sign for role, sign in SIGNS.items() if role in self.roles]
-        if len(numbers) != 1 or len(signs) > 1 or self.roles - set(SIGNS) - ALWAYS:
+        more = {"which", "count_bodies", "all_bodies"} if listed else set()
+        if len(numbers) != 1 or len(signs) > 1 or self.roles - set(SIGNS) - ALWAYS - more:
             return None
+        if listed:
+            if not signs or self.places:
+                return None
+            bound = Condition(signs[0], numbers[0].number or Decimal(0))
+            return replace(before, condition=bound, years=self.years or before.years, group=self.kinds() or before.group)
         condition = Condition(signs[0] if signs else "==", numbers[0].number or Decimal(0))
         return self.base("value", targets=before.targets, parts=before.parts, condition=condition, verdict=True)
 

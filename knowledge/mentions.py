@@ -85,6 +85,7 @@ class NameIndex:
                 self._lengths[name[:2]] = tuple(sorted((*known, len(name)), reverse=True))
         self._by_sound: dict[str, list[str]] | None = None
         self._by_letters: dict[str, list[str]] | None = None
+        self._namesakes: dict[int, set[int]] | None = None
 
     def __contains__(self, name: str) -> bool:
         return name in self._ids
@@ -104,6 +105,19 @@ class NameIndex:
     def directly_in(self, body: int, chain: Chain) -> bool:
         """Is this place the innermost one the body is known to be in? 云川市 is not 清渠区's."""
         return self._where.get(body, ())[-1:] == chain[-1:]
+
+    def where(self, body: int) -> Chain:
+        """The places a body is known to be in, from the outermost in; () when nothing is known."""
+        return self._where.get(body, ())
+
+    def namesakes(self, body: int) -> tuple[int, ...]:
+        """Every body that shares a name with this one: the 民政局 of all counties."""
+        if self._namesakes is None:
+            self._namesakes = {}
+            for ids in self._ids.values():
+                for one in ids if len(ids) > 1 else ():
+                    self._namesakes.setdefault(one, set()).update(ids)
+        return tuple(sorted(self._namesakes.get(body, ())))
 
     def placed(self, body: int) -> bool:
         """Is anything known of where this body is?"""

@@ -13,6 +13,7 @@ from datetime import date
 
 from knowledge.asked import Asked
 from knowledge.following import Following
+from knowledge.going_on import corrected, leaning
 from knowledge.grammar import (
     OF_MANY,
     Context,
@@ -71,8 +72,8 @@ class Interpreter:
         other reading is looked for.
         """
         spaced = cleaned(question)
-        text = _BLANK.sub("", spaced)
-        tokens = scan(text, self._names, today)
+        text = corrected(_BLANK.sub("", spaced), previous)
+        tokens = leaning(scan(text, self._names, today), self._names, previous)
         outcome = Attempt(tokens, previous).outcome()
         if _wanting(outcome) and spaced != text:
             again = scan(spaced, self._names, today)
