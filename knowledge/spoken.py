@@ -246,7 +246,7 @@ class Spoken:
 
     def _each_by_itself(self) -> bool:
         """总数分别多少, 总数各多少; 各局总数 is said of the bodies."""
-        after = [*self.rest[1:], None]
+        after = [*self.rest, None][1:]
         return any(
             t.has("op", "each") and (len(t.text) > 1 or (next_ is not None and next_.has("filler", "counts")))
             for t, next_ in zip(self.rest, after, strict=True)
