@@ -151,11 +151,10 @@ def _progress(total: int, *, quiet: bool) -> Iterator[tuple[Callable[[str], None
     columns = (BarColumn(), MofNCompleteColumn(), Rate(), TextColumn("还要"), TimeRemainingColumn())
     with Progress(*columns, console=Console()) as progress:
         task = progress.add_task("", total=total)
+        (shown,) = progress.tasks
 
-        def found(files: int) -> None:
-            nonlocal total
-            total += files
-            progress.update(task, total=total)
+        def found(files: int) -> None:  # not by update(): that would forget the rate
+            shown.total = (shown.total or 0) + files
 
         yield (
             lambda line: progress.console.print(line, markup=False, highlight=False, soft_wrap=True),
