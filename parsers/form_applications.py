@@ -338,6 +338,8 @@ def _facts(line: _Line, columns: Columns, parents: dict[str, str]) -> list[Fact]
     if cells is None:
         printed = len(grid.filled(line.body))
         return problem("row_short", line.row.span, row=name, found=printed, expected=len(columns.heads))
+    if not line.pieces and _leaves_one_over(line.body, cells):
+        return problem("columns_unclear", line.row.span, table=APPLICATIONS)
     if sum(_SEVERAL.fullmatch(visible(c.text).text) is not None for c in cells) > 2:
         return problem("run_together", line.row.span)
     if line.key is not None:
@@ -351,6 +353,13 @@ def _facts(line: _Line, columns: Columns, parents: dict[str, str]) -> list[Fact]
         fact(APPLICATIONS, path, head.path, cell, quote, unit="件", metric=metric, applicant=head.key)
         for head, cell in zip(columns.heads, cells)
     ]
+
+
+def _leaves_one_over(body: Sequence[Cell], cells: Sequence[Cell]) -> bool:
+    """Whether a row without a label prints a figure beside those under the heads: then its cells have slid into the
+    label's place, and none stands where it should."""
+    taken = {cell.span for cell in cells}
+    return any(grid.is_figure(cell) and cell.span not in taken for cell in body)
 
 
 def _extra_path(line: _Line, parents: dict[str, str]) -> tuple[str, ...]:

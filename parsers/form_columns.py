@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from knowledge.catalogue import catalogue
 from parsers import grid, labels
@@ -140,11 +141,17 @@ def _fits(bodies: Sequence[tuple[Row, list[Cell]]], order: Sequence[str]) -> int
     """How many rows add up when their figures are read in this order: heads made by a machine can be plain wrong."""
     right = 0
     for _, body in bodies:
-        values = [grid.figure(c).value for c in grid.filled(body)]
+        values = [_counted(c) for c in grid.filled(body)]
         if len(values) == len(order) and all(v is not None for v in values) and any(values):
             numbers = dict(zip(order, (v for v in values if v is not None)))
             right += numbers["total"] == sum(v for k, v in numbers.items() if k != "total")
     return right
+
+
+def _counted(cell: Cell) -> Decimal | None:
+    """What a cell adds to its row: a struck one nothing, which tells as much about the order as a nought."""
+    figure = grid.figure(cell)
+    return Decimal(0) if figure.state == "struck" else figure.value
 
 
 def _labels(key: str, first: dict[str, Cell]) -> tuple[str, ...]:

@@ -307,3 +307,27 @@ def test_a_page_without_a_report_is_refused() -> None:
 
 def test_tables_nested_without_end_are_refused() -> None:
     assert refusal(b"<html><body>" + b"<table><tr><td>" * 100_000, "a.html") == "too_deep"
+
+
+def test_a_row_that_slid_into_the_place_of_its_lost_label_is_left_out(c: Content) -> None:
+    """As a damaged doc comes out of a converter: seven figures, then an empty cell, and no label."""
+    grid = applications(c)
+    (row, label), = [(cell[0], cell) for cell in grid if cell[4].startswith("8.")]
+    slid = [(r, col - 1 if r == row else col, h, w, t) for r, col, h, w, t in grid if (r, col) != label[:2]]
+    slid.append((row, 9, 1, 1, ""))
+    page = as_html.body(c).replace(as_html.table(grid), as_html.table(slid))
+    key = "application.refused.query"
+    assert (key, "total") in c.cells
+    assert [f for f in report(as_html.page(page), "a.html").facts if f.metric == key] == []
+
+
+def test_heads_out_of_order_are_not_believed_where_the_rows_add_up_in_the_forms(c: Content) -> None:
+    """总计 moved in front of its neighbours, the figures stayed; a struck cell in each row counts as nothing."""
+    for row in {key for key, applicant in c.cells if applicant == "other"}:
+        c.cells[row, "total"] = str(int(c.cells[row, "total"]) - int(c.cells[row, "other"]))
+        c.cells[row, "other"] = "/"
+    grid = applications(c)
+    order = ["自然人", "总计", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+    body = [cell for cell in grid if cell[0] > 2]
+    moved = [*(cell for cell in grid if cell[0] < 1), *((1, 3 + i, 2, 1, name) for i, name in enumerate(order)), *body]
+    assert_read(c, report(as_html.page(as_html.body(c).replace(as_html.table(grid), as_html.table(moved))), "a.html"))
