@@ -9,11 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection as Connection  # handed out by write(); others name its type from here
 from sqlalchemy import Engine, Table, create_engine, event, insert
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlalchemy.sql.expression import Executable
@@ -132,12 +133,18 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
     """Many rows with the same columns, past SQLAlchemy's own handling of each: a report has some 250 figures."""
     if not rows:
         return
-    compiled: Any = insert(table).compile(connection.engine, column_keys=list(rows[0]))
-    if not compiled.positional:
+    sql, order = _insert(connection.engine.dialect, table, tuple(rows[0]))
+    if order is None:
         connection.execute(insert(table), rows)
         return
-    order = compiled.positiontup
-    connection.exec_driver_sql(str(compiled), [tuple([row[name] for name in order]) for row in rows])
+    connection.exec_driver_sql(sql, [tuple([row[name] for name in order]) for row in rows])
+
+
+@lru_cache(maxsize=256)
+def _insert(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...] | None]:
+    """The driver's statement and the order of its values; None where they go by name."""
+    compiled: Any = insert(table).compile(dialect=dialect, column_keys=list(columns))
+    return str(compiled), tuple(compiled.positiontup) if compiled.positional else None
 
 
 @contextmanager

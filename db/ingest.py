@@ -189,7 +189,7 @@ def _storable(read: Report | Problem) -> Report | Problem:
 
 def _preview(store: Store, read: Report, path: str, sha256: str) -> IngestResult:
     with store.database.engine.connect() as connection:
-        body = _known_body(connection, read)
+        body = _known_body(connection, read, _place(read))
     before = store.report_of(body, read.year) if body else None
     changes = tuple(cell_changes(store.facts(before.id), read.facts)) if before else ()
     status: Status = "replaced" if before else "added"
@@ -208,10 +208,9 @@ _SHARING = text(
 ).bindparams(bindparam("names"))
 
 
-def _known_body(connection: Connection, read: Report) -> int | None:
+def _known_body(connection: Connection, read: Report, here: Body) -> int | None:
     full = identity.full_name(read.org, read.signature)
     rows = connection.execute(_SHARING, {"names": records.dump(identity.names_to_look_up(full))})
-    here = _place(read)
     known = [identity.Known(row[0], row[1], (row[2], row[3], row[4])) for row in rows]
     return identity.same_body(full, (here.province, here.city, here.county), known)
 
@@ -248,7 +247,7 @@ def _insert(connection: Connection, read: Report, source_name: str, sha256: str)
         "findings": len(read.findings),
     }
     key = new_key(connection, report, values)
-    connection.execute(insert(source).values(report_id=key, text=read.source_text))
+    connection.execute(insert(source), {"report_id": key, "text": read.source_text})
     _insert_facts(connection, read, key, body)
     _insert_all(
         connection,
@@ -264,8 +263,9 @@ def _insert(connection: Connection, read: Report, source_name: str, sha256: str)
 def _body(connection: Connection, read: Report) -> int:
     """The body's id, with its names brought up to what this report adds."""
     full = identity.full_name(read.org, read.signature)
-    body = _known_body(connection, read)
-    here = asdict(_place(read))
+    place = _place(read)
+    body = _known_body(connection, read, place)
+    here = asdict(place)
     if body is None:
         body = new_key(connection, organisation, {"name": read.org, "full_name": full, **here})
     else:

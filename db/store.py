@@ -468,7 +468,7 @@ def log(connection: Connection, path: str, sha256: str, status: str, reason: str
 
 def new_key(connection: Connection, table: Table, values: dict[str, Any]) -> int:
     """Inserts one row and returns its id."""
-    key: Any = connection.execute(insert(table).values(values)).inserted_primary_key
+    key: Any = connection.execute(insert(table), values).inserted_primary_key
     return int(key[0])
 
 

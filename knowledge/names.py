@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Literal
 
 from knowledge.catalogue import abbreviations
@@ -98,16 +99,25 @@ def place_stem(place: str) -> str:
     return place
 
 
+@cache
+def _zones() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rf"^(?P<core>.{{0,8}}?){word}{_ZONE_TAIL}$"), long)
+        for long, shorts in abbreviations()["zone"]
+        for word in (long, *shorts)
+    )
+
+
 def _zone(rest: str) -> tuple[str, str] | None:
     """(core, zone word) of 高新技术产业开发区管理委员会; None when it is no zone."""
-    for long, shorts in abbreviations()["zone"]:
-        for word in (long, *shorts):
-            match = re.match(rf"^(?P<core>.{{0,8}}?){word}{_ZONE_TAIL}$", rest)
-            if match:
-                return re.sub("国家级?$", "", match["core"]), long
+    for pattern, long in _zones():
+        match = pattern.match(rest)
+        if match:
+            return re.sub("国家级?$", "", match["core"]), long
     return None
 
 
+@lru_cache(maxsize=4096)  # storing one report asks for the same dozen names again and again
 def split(name: str) -> Name:
     """The parts of a body's name; a name of unknown build is a department."""
     rest = _NOTE.sub("", _PREFIX.sub("", squeeze(name)))
