@@ -164,6 +164,12 @@ async def test_inline_results_are_complete_answers(world: World) -> None:
     assert await world.private().asks_inline("飞碟几架") == []
 
 
+async def test_an_inline_answer_that_is_too_long_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.core.answers.answer_parts", lambda answer: [Part("<b>2件</b>" + "长" * 3990, "长"), Part("后", "后")])
+    (result,) = await world.private().asks_inline(QUESTION)
+    assert result["text"].endswith("……太长了，全文请私下问我。")
+
+
 async def test_what_people_type_is_never_read_as_marks(world: World) -> None:
     answer = await world.private().asks("<b>柴桥</i> & 小桥<script> 2020年 喜欢吃什么")
     assert answer.text

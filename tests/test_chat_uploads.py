@@ -218,6 +218,12 @@ async def test_a_download_that_breaks_is_begun_again(world: World, api: BotApi, 
     assert card.buttons == ["入库", "取消"] and not left
 
 
+async def test_a_server_of_ones_own_hands_files_over_on_the_disk(world: World, api: BotApi, tmp_path: Path) -> None:
+    api.local = tmp_path
+    api.fault = lambda name, given: 500 if name == "file" else None
+    assert (await world.admin().uploads("柴桥2018.txt", NEW.encode())).buttons == ["入库", "取消"]
+
+
 async def test_a_file_that_telegram_does_not_have_is_one_sentence(world: World, api: BotApi) -> None:
     admin = world.admin()
     (said,) = await admin.asks_all(None, document={"file_id": "gone", "file_unique_id": "g", "file_name": "没了.txt", "file_size": 5})

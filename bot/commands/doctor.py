@@ -6,11 +6,12 @@ import json
 import shutil
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.settings import Settings
+from bot.settings import DEFAULT_FILE, Settings
 from bot.shell import Shell, options
 
 # A report with its history takes some 300 KB
@@ -32,7 +33,8 @@ def command(shell: Shell, chats: tuple[str, ...]) -> int:
         rows.append({"name": name, "ok": ok, "message": said})
 
     settings = shell.settings  # a wrong key is told by its own sentence
-    tell("设置", True, f"用 {shell.config or 'config.toml 或默认值'}")
+    file = shell.config or DEFAULT_FILE
+    tell("设置", True, f"用 {file}" if Path(file).is_file() else f"这里没有 {file}，用默认值")
     store = shell.store
     tell("数据库", True, f"{shell.url or settings.database.url}，{len(store.reports())} 份报告")
     version = found(store.database)

@@ -317,7 +317,9 @@ def _pages(title: str, lines: list[str]) -> list[str]:
 
 
 def _result(number: int, answer: dict[str, Any]) -> Result:
-    part = answer_parts(answer)[0]
+    part, *rest = answer_parts(answer)
+    if rest:  # one result is one message
+        part = Part(f"{part.html}\n{wording.CUT_SHORT}", f"{part.plain}\n{wording.CUT_SHORT}")
     lines = part.plain.split("\n")
     quote = next((line[2:] for line in lines if line.startswith("> ")), "")
     return Result(str(number), lines[0][:120], quote[:200], part.html, part.plain)
