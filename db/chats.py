@@ -122,7 +122,7 @@ _FORGET = (
     Prepared(text("DELETE FROM chat_message WHERE answer IN (SELECT id FROM chat_answer WHERE at < :days30)")),
     Prepared(text("DELETE FROM chat_answer WHERE at < :days30")),
     Prepared(text("DELETE FROM conversation WHERE at < :iso")),
-    Prepared(text("DELETE FROM chat_upload WHERE state = 'held' AND at < :day")),
+    Prepared(text("DELETE FROM chat_upload WHERE state = 'held' AND at < :yesterday")),
 )
 
 _DAY = 24 * 3600
@@ -270,7 +270,7 @@ class Chats:
         """Drops what no button, reply or repeated update can need any more."""
         now = int(time.time())
         iso = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(now - 30 * _DAY))
-        values = {"day": now - _DAY, "days3": now - 3 * _DAY, "days30": now - 30 * _DAY, "iso": iso}
+        values = {"yesterday": now - _DAY, "days3": now - 3 * _DAY, "days30": now - 30 * _DAY, "iso": iso}
         for statement in _FORGET:
             names = [name for name in values if f":{name}" in str(statement.statement)]
             self._database.rows(statement, **{name: values[name] for name in names})

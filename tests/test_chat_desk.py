@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from bot.core import desk
 from bot.core.desk import Desk
 from bot.core.messages import Action, Refused, Unreachable, Wait
-from db.chats import Chats
+from db.chats import Chats, Upload
 from db.store import Store
 
 ONE = Action("send", "-5", 7, 3, html="<b>2</b>", plain="2")
@@ -110,3 +111,13 @@ async def test_what_was_sent_is_noted_while_all_threads_think(store: Store, tmp_
     held.set()
     await asyncio.gather(*thinking)
     await made.close(1)
+
+
+def test_files_held_for_a_caption_are_forgotten_after_a_day(store: Store) -> None:
+    chats = Chats(store.database)
+    now = int(time.time())
+    with chats.write() as kept:
+        for number, at, state in ((1, now, "held"), (2, now - 90_000, "held"), (3, now - 90_000, "stored")):
+            kept.upload(Upload(number, "-5", None, number, "900", at, "f", "a.txt", 1, state, album="7"))
+    chats.forget()
+    assert [one is not None for one in map(chats.upload, (1, 2, 3))] == [True, False, True]
