@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 from knowledge.catalogue import DATA, Entry, catalogue
@@ -132,15 +133,16 @@ def lexicon() -> Mapping[str, Senses]:
 
 @cache
 def _tokenizer() -> Any:
-    # jieba asks setuptools for its resources when that is installed, which takes longer than everything else it does
-    blocked = "pkg_resources" not in sys.modules
-    if blocked:
-        sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+    # jieba asks setuptools for its resources when that is installed, and loads tables for guessing unknown words, which
+    # are not used here: each takes longer than everything else it does
+    unwanted = [name for name in ("pkg_resources", "jieba.finalseg") if name not in sys.modules]
+    for name in unwanted:
+        sys.modules[name] = None if name == "pkg_resources" else ModuleType(name)  # type: ignore[assignment]
     try:
         import jieba
     finally:
-        if blocked:
-            del sys.modules["pkg_resources"]
+        for name in unwanted:
+            del sys.modules[name]
     jieba.setLogLevel(logging.ERROR)
     tokenizer = jieba.Tokenizer()
     frequencies: dict[str, int] = {}
