@@ -197,16 +197,25 @@ class Operations(Pieces):
         self._coverage(answer, query, number, missing)
 
     def _position(self, answer: Answer, query: Query, number: list[Measured], missing: list[Measured]) -> None:
-        """「柴桥排第几」: among all reports of the same year."""
-        mine = number[0]
-        wide = replace(query, organisations=(), every=True, years=(mine.report.year,))
-        among = self.of_kind(query, self.selector.reports(years=[mine.report.year], places=query.places))
-        field = [m for m in self.measured(wide, among) if m.kind == "number"]
-        if mine.report.id not in {m.report.id for m in field}:
+        """「柴桥排第几」: each figure among those of all reports of the same year."""
+        fields = [(mine, self._field(query, mine)) for mine in number]
+        outside = next((mine for mine, field in fields if mine.report.id not in {m.report.id for m in field}), None)
+        if outside is not None:
             what = "、".join(query.group) or "要比的单位"
             answer.status, answer.reason = "clarify", "not_among"
-            answer.lines = [f"{mine.report.label}不是{what}，排不了名次。要在哪些单位里排？"]
+            answer.lines = [f"{outside.report.label}不是{what}，排不了名次。要在哪些单位里排？"]
             return
+        for mine, field in fields:
+            self._place(answer, query, mine, field)
+        self._coverage(answer, query, number, missing)
+
+    def _field(self, query: Query, mine: Measured) -> list[Measured]:
+        """The same figure of everybody who is asked about, in the same year."""
+        wide = replace(query, targets=(mine.target,), organisations=(), every=True, years=(mine.report.year,))
+        among = self.of_kind(query, self.selector.reports(years=[mine.report.year], places=query.places))
+        return [m for m in self.measured(wide, among) if m.kind == "number"]
+
+    def _place(self, answer: Answer, query: Query, mine: Measured, field: list[Measured]) -> None:
         better = sum(1 for m in field if (m.number > mine.number) == query.descending and m.value != mine.value)
         equal = sum(1 for m in field if m.value == mine.value) - 1
         tie = f"（与另外{equal}家并列）" if equal > 0 else ""
@@ -214,7 +223,7 @@ class Operations(Pieces):
         answer.lines.append(
             f"{mine.report.label} · {mine.report.year}年 · {mine.name}：{mine.shown}，在{len(field)}家{kinds}中排第{better + 1}{tie}"
         )
-        self._list(answer, [mine], number, lines=False)
+        self._list(answer, [mine], [mine], lines=False)
         answer.figures.append(
             Figure(
                 mine.report.org,
@@ -223,7 +232,7 @@ class Operations(Pieces):
                 Decimal(better + 1),
                 "名",
                 derived=True,
-                formula=f"{mine.report.year}年{len(field)}家从多到少",
+                formula=f"{mine.report.year}年{len(field)}家{'从多到少' if query.descending else '从少到多'}",
             )
         )
 

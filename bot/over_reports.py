@@ -23,12 +23,10 @@ class OverReports(Operations):
         if query.operation in ("sum", "average", "count") and self._mixed_years(query, scope):
             self._ask_year(answer, query, scope)
             return
-        if (
-            not query.organisations
-            and not query.every
-            and query.operation in ("sum", "difference", "compare")
-            and len(scope) > 1
-        ):
+        asks_which = query.operation == "position" or (
+            query.operation in ("sum", "difference", "compare") and not query.every
+        )
+        if asks_which and not query.organisations and len(scope) > 1:
             self.ask_which(answer, query, scope)
             return
         found = self.measured(query, scope)

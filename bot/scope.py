@@ -169,6 +169,8 @@ class Scope(Desk):
             return f"{query.targets[0].name}占{query.denominator[0].name}的比例"
         if not query.targets or not query.targets[0].name:
             return ""
+        if query.operation == "position":
+            return f"{query.targets[0].name}排第几"
         if query.verdict:
             return f"有没有{query.targets[0].name}" if query.condition is None else f"{query.targets[0].name}是多少"
         return f"{query.targets[0].name}是多少"
