@@ -7,12 +7,13 @@ them accepts is left to the statistical detector.
 from __future__ import annotations
 
 import codecs
+import re
 
 # A text of ours is mostly Chinese: below this share of bytes a stray control character is dirt, above it the file is no text.
 _JUNK_SHARE = 0.02
 _SAMPLE = 1 << 16
-# C0 controls that do occur in text files: tab, line ends, form feed (page end of converters), file end of old editors
-_HARMLESS = frozenset("\t\n\r\f\v\x1a\x00")
+# Controls, private code points and marks of failure; tab, line ends, form feed and file end do occur in text files
+_JUNK = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 
 
 def decode(data: bytes) -> str | None:
@@ -76,11 +77,7 @@ def _plausible(text: str) -> bool:
     sample = text[:_SAMPLE]
     if not sample:
         return True
-    junk = sum(
-        1
-        for c in sample
-        if (c < " " and c not in _HARMLESS) or c == "\ufffd" or "\x7f" <= c <= "\x9f" or "\ue000" <= c <= "\uf8ff"
-    )
+    junk = len(_JUNK.findall(sample))
     return junk <= max(2, len(sample) * _JUNK_SHARE)
 
 
