@@ -178,7 +178,8 @@ def _own_text(element: Element) -> str | None:
     return _squeezed("".join(parts))
 
 
-def _anchors(body: Element, skip: Callable[[Element], bool]) -> list[Element]:
+def anchors(body: Element, skip: Callable[[Element], bool]) -> list[Element]:
+    """The elements that print headings and labels of a report."""
     found: list[Element] = []
     seen: set[Element] = set()
     for element in _texts(body, skip):
@@ -193,11 +194,6 @@ def _anchors(body: Element, skip: Callable[[Element], bool]) -> list[Element]:
                 found.append(element)
                 break
     return found
-
-
-def anchored(body: Element, skip: Callable[[Element], bool]) -> int:
-    """How many headings and labels of a report are shown in ``body``."""
-    return len(_anchors(body, skip))
 
 
 def _common(anchors: list[Element], top: Element) -> Element:
@@ -267,10 +263,10 @@ def _holds_report(element: Element) -> bool:
     return len(text) > 1500 or bool(re.search(r"年度报告|工作报告|总体情况|统计期限", text))
 
 
-def parts(body: Element, skip: Callable[[Element], bool]) -> list[tuple[Element, bool]]:
-    """(element, whole) in reading order: the report's element whole, of the others only lines that belong to a report."""
-    anchors = _anchors(body, skip)
-    root = _out_of_tables(_common(anchors, body), anchors, body) if anchors else body
+def parts(body: Element, skip: Callable[[Element], bool], anchored: list[Element]) -> list[tuple[Element, bool]]:
+    """(element, whole) in reading order: the report's element whole, of the others only lines that belong to a report.
+    ``anchored``: what ``anchors`` found in ``body``."""
+    root = _out_of_tables(_common(anchored, body), anchored, body) if anchored else body
     _prune(root)
     before: list[tuple[Element, bool]] = []
     after: list[tuple[Element, bool]] = []

@@ -10,7 +10,7 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
-from parsers import article, encoding
+from parsers import article, encoding, stylesheet
 from parsers.blocks import Block, Grid, Text
 from parsers.figures import figure
 from parsers.limits import DEFAULT, Limits, Refused
@@ -51,6 +51,9 @@ _FEWEST_TAGS = 8
 # Fewer headings and labels than this are no report.
 _FEWEST_ANCHORS = 4
 _TAGS = re.compile(r"</?(?:p|div|span|t[rdh]|table|br|h[1-6])\b", re.IGNORECASE)
+# "…" or '…' in a script, and what its escapes stand for: \u4e00, \x3c, \", \n, \/
+_STRING = re.compile(r"""(["'`])((?:(?!\1)[^\\]|\\.)*)\1""", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 # Kinds of form fields that print what is typed in them.
 _FIELDS = frozenset(("", "text", "number", "tel"))
 _DEEPEST = 220
@@ -119,7 +122,7 @@ def parse(data: bytes, limits: Limits = DEFAULT) -> Element:
         raise Refused("empty_file")
     root = None
     for huge in (False, True):
-        parser = lxml.html.HTMLParser(
+        parser = etree.HTMLParser(  # not lxml.html's: its classes of elements cost a call for each
             encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=huge
         )
         try:
@@ -138,9 +141,11 @@ def content(data: bytes, limits: Limits = DEFAULT) -> tuple[tuple[Block, ...], d
     body = root.find("body")
     walker = _Walker(limits)
     meta = article.meta(root)
-    if body is not None and (shown := article.anchored(body, hidden)) < _FEWEST_ANCHORS:
-        _unfold(body, shown)
-    chosen = article.parts(body if body is not None else root, hidden)
+    top = body if body is not None else root
+    anchors = article.anchors(top, hidden)
+    if _unfolded(top, len(anchors)) or _hides(root, top, len(anchors)):
+        anchors = article.anchors(top, hidden)
+    chosen = article.parts(top, hidden, anchors)
     blocks: list[Block] = []
     for element, whole in chosen:
         found = walker.blocks(element)
@@ -148,20 +153,41 @@ def content(data: bytes, limits: Limits = DEFAULT) -> tuple[tuple[Block, ...], d
     return article.without_page_data(tuple(blocks), meta), meta
 
 
-def _unfold(body: Element, shown: int) -> None:
-    """Puts a report that the page holds only as the source of markup, for a script to show, where a reader sees it.
-    ``shown``: how many of a report's headings and labels are on the page as it is; a menu may name some."""
+def _hides(root: Element, body: Element, shown: int) -> bool:
+    """Hides what the page's style sheets hide, but for a report that a script will show: a saved page is not told.
+    True where anything was hidden."""
+    rules = stylesheet.rules("\n".join(style.text or "" for style in root.iter("style")))
+    found = []
+    for element in body.iterdescendants(etree.Element) if any(rules.values()) else ():
+        classes, key = element.get("class") or "", element.get("id") or ""
+        if (classes or key) and stylesheet.hides(rules, element.tag, classes, key, element.get("style") or ""):
+            found.append(element)
+    for element in found:
+        element.set("hidden", "")
+    if found and len(article.anchors(body, hidden)) < max(_FEWEST_ANCHORS, shown // 3):
+        for element in found:
+            del element.attrib["hidden"]
+        return False
+    return bool(found)
+
+
+def _unfolded(body: Element, shown: int) -> bool:
+    """Puts a report that the page holds only as the source of markup, for a script to show, where a reader sees it; True
+    where there was one. ``shown``: how many of a report's headings and labels are on the page; a menu may name some."""
+    if shown >= _FEWEST_ANCHORS:
+        return False
     held = []
     for element in body.iter(*_SOURCES):
-        source = "".join(element.itertext()) if element.tag in _SOURCES[:4] else element.text or ""
-        if len(source) >= _SHORTEST_SOURCE and len(_TAGS.findall(source)) >= _FEWEST_TAGS:
+        for source in _sources(element):
+            if len(source) < _SHORTEST_SOURCE or len(_TAGS.findall(source)) < _FEWEST_TAGS:
+                continue
             inner = lxml.html.fragment_fromstring(_mended(source), create_parent="div")
-            held.append((article.anchored(inner, hidden), len(source), element, inner))
+            held.append((len(article.anchors(inner, hidden)), len(source), element, inner))
     if not held:
-        return
+        return False
     anchors, _, element, inner = max(held, key=lambda item: item[:2])
     if anchors < max(_FEWEST_ANCHORS, 2 * shown):
-        return
+        return False
     place = element
     for above in element.iterancestors():
         if above is body:
@@ -170,6 +196,21 @@ def _unfold(body: Element, shown: int) -> None:
             place = above
     place.addnext(inner)
     element.text = None
+    return True
+
+
+def _sources(element: Element) -> list[str]:
+    """What may be markup in an element: its text, or the strings of a script."""
+    if element.tag != "script":
+        return ["".join(element.itertext()) if element.tag in _SOURCES[:4] else element.text or ""]
+    text = element.text or ""
+    strings = [m[2] for m in _STRING.finditer(text)] if "html" not in (element.get("type") or "") else [text]
+    return [_ESCAPE.sub(_unescaped, string) for string in strings]
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else {"n": "\n", "r": "\n", "t": "\t"}.get(match[3], match[3])
 
 
 def hidden(element: Element) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
 
 import pytest
@@ -148,6 +149,34 @@ def test_a_hidden_copy_for_phones_is_not_read(c: Content) -> None:
     assert_read(c, report(as_html.page(hidden + as_html.body(c)), "a.html"))
 
 
+HIDING = {
+    "one class": ("<style>.old{display:none}</style>", '<div class="a old">'),
+    "an id, among other rules": ("<style>/* x */ td,#old{color:red} #old { margin:0; display : none }</style>", "<div id=old>"),
+    "rules for print": ("<style>@media print{.b{x:y}.old{display:block}} div.old{visibility:hidden}</style>", "<div class=old>"),
+}
+
+
+@pytest.mark.parametrize(("head", "box"), HIDING.values(), ids=HIDING)
+def test_a_copy_that_a_style_sheet_hides_is_not_read(c: Content, head: str, box: str) -> None:
+    other = f"{box}{as_html.body(content(seed=9))}</div>"
+    assert_read(c, report(as_html.page(other + as_html.body(c), head), "a.html"))
+
+
+@pytest.mark.parametrize(
+    ("head", "box"),
+    [
+        ("<style>.pane{display:none}</style>", "<div class=pane>"),  # a script shows it
+        ("<style>.pane{display:none}.on{display:block}</style>", '<div class="pane on">'),
+        ("<style>.pane{display:none}</style>", "<div class=pane style='display:block'>"),
+        ("<style>@media print{.pane{display:none}}</style>", "<div class=pane>"),
+        ("<style>.tab .pane{display:none}</style>", "<div class=pane>"),
+        ("<style>p.pane{display:none}</style>", "<div class=pane>"),
+    ],
+)
+def test_a_report_that_is_shown_after_all(c: Content, head: str, box: str) -> None:
+    assert_read(c, report(as_html.page(f"{box}{as_html.body(c)}</div>", head), "a.html"))
+
+
 @pytest.mark.parametrize("kind", ["text", "number", None])
 def test_figures_in_the_fields_of_a_form(c: Content, kind: str | None) -> None:
     def field(text: str) -> str:
@@ -164,6 +193,7 @@ def test_figures_in_the_fields_of_a_form(c: Content, kind: str | None) -> None:
 SOURCES = {
     "a hidden field": '<textarea id=c style="display:none">{}</textarea><div id=show></div>',
     "a field in a hidden box": "<div style='display:none'><textarea>{}</textarea></div>",
+    "a string of a script": "<div id=c></div><script>var c = {};document.getElementById('c').innerHTML = c</script>",
     "a template": "<script type='text/html'>{}</script>",
     "markup shown as text": "<div class=con>{}</div>",
 }
@@ -172,8 +202,13 @@ SOURCES = {
 @pytest.mark.parametrize("place", SOURCES.values(), ids=SOURCES)
 def test_a_report_kept_as_source_for_a_script(c: Content, place: str) -> None:
     source = as_html.body(c)
-    inner = place.format(source if "<script" in place else html.escape(source, quote=False))
-    assert_read(c, report(as_html.page(SITE.format(org=c.org, body=inner)), "a.html"))
+    if "var c" in place:
+        inner = place.format(json.dumps(source).replace("/", r"\/"))
+    else:
+        inner = place.format(source if "<script" in place else html.escape(source, quote=False))
+    read = report(as_html.page(SITE.format(org=c.org, body=inner)), "a.html")
+    assert_read(c, read)
+    assert "innerHTML" not in read.source_text
 
 
 def test_a_source_beside_the_report_is_not_read(c: Content) -> None:
