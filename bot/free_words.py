@@ -9,9 +9,10 @@ from functools import lru_cache
 from bot.answer import Answer, Quote
 from bot.desk import Desk
 from bot.facts import cell_of
-from bot.measure import Measured
+from bot.measure import Measured, measure
 from db.select import ReportRow
 from db.store import Store
+from knowledge.catalogue import catalogue
 from knowledge.match import Candidate, Match, Prepared, match, prepare
 from knowledge.model import Fact
 from knowledge.query import Query, Target
@@ -42,12 +43,32 @@ class FreeWords(Desk):
                 *numbered(answer.choices),
             ]
             return True
-        measured = self.fact_measured(report, found[0], target)
+        measured = self._in_the_form(report, found[0]) or self.fact_measured(report, found[0], target)
         if measured.kind == "blank":
             self.show_blank(answer, measured)
         else:
             self.show_number(answer, query, measured)
         return True
+
+    def _in_the_form(self, report: ReportRow, ordinal: int) -> Measured | None:
+        """The form's own cell, where the sentence repeats it or is found to contradict it; the form is what counts."""
+        fact = self.store.facts(report.id)[ordinal]
+        metric = catalogue().metrics.get(fact.metric or "") if fact.table is None else None
+        if metric is None:
+            return None
+        columns = (fact.applicant or "total",) if metric.dimension else ()
+        cell = measure(self.selector, [report], Target(((metric.key,),), columns, "", metric.name, metric.unit))[0]
+        if cell.kind != "number" or cell.from_prose:
+            return None
+        told = any(
+            code == "prose_mismatch" and (report.id, ordinal) in {(found_in, one) for one in taking_part}
+            for found_in, code, _, taking_part, _ in self.selector.findings([report.id])
+        )
+        if cell.value != fact.value and not told:
+            return None
+        who = catalogue().applicants.get(fact.applicant or "total")
+        name = metric.name if who is None or who.key == "total" else who.name + metric.name
+        return cell._replace(name=name, target=replace(cell.target, name=name))
 
     def _offered_figure(self, answer: Answer, report: ReportRow, target: Target) -> bool:
         """The one figure that comes near: 建设项目信息 asked, 建设项目环评审批信息 printed. It may be a part of what was meant."""

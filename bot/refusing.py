@@ -39,8 +39,8 @@ def _sentence(refusal: Refusal, selector: Selector) -> str:
     if refusal.reason in _TALK:
         return _TALK[refusal.reason]
     if refusal.reason == "unknown_body":
-        bodies = listing(selector.some_bodies(9), 8)
-        return f"库里没有{words}的报告。有的是：{bodies}。" if bodies else f"库里没有{words}的报告。"
+        bodies = some_bodies(selector)
+        return f"库里没有{words}的报告。{bodies}" if bodies else f"库里没有{words}的报告。"
     if refusal.reason == "no_such_figure":
         return f"年报里没有把{words}合在一起统计的数，所以答不了。"
     if refusal.reason == "no_metric":
@@ -57,6 +57,13 @@ def _sentence(refusal: Refusal, selector: Selector) -> str:
     if refusal.status == "not_understood":
         return f"这个问题里的{words}我没看懂，怕答错，就不答了。" if words else "这个问题我没看懂，怕答错，就不答了。"
     return "这个不归我管，我只回答政府信息公开工作年度报告里的内容。"
+
+
+def some_bodies(selector: Selector, most: int = 8) -> str:
+    """有的是：甲、乙等30个单位。"""
+    names, (_, bodies) = selector.some_bodies(most), selector.count()
+    more = f"等{bodies}个单位" if bodies > len(names) else ""
+    return f"有的是：{'、'.join(names)}{more}。" if names else ""
 
 
 def _short(word: str) -> str:

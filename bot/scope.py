@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.answer import Answer
 from bot.desk import Desk
+from bot.refusing import some_bodies
 from db.select import ReportRow
 from knowledge.catalogue import catalogue
 from knowledge.lexicon import data
@@ -126,8 +127,7 @@ class Scope(Desk):
         return Answer("", "no_data", [f"库里没有{what}，有的是{years(have)}的。"], reason="no_report")
 
     def _bodies_there(self) -> str:
-        names = self.selector.some_bodies(MOST_CHOICES + 1)
-        return f"有的是：{listing(names, MOST_CHOICES)}。" if names else ""
+        return some_bodies(self.selector, MOST_CHOICES)
 
     def _which_in(self, query: Query, found: Sequence[ReportRow]) -> Answer:
         """「北仑区2020年收到几件」: a place is no body; its government has no report here, bodies in it have."""

@@ -30,6 +30,10 @@ _WHICH_YEAR = re.compile("哪(?:一|个)?年")
 _WHOLE = ("总数", "总量", "总额", "总金额", "总件数")
 
 
+def _only_polite(token: Token) -> bool:
+    return len(token.text) > 1 and token.has("talk") and token.senses.types <= {"talk", "filler"}
+
+
 class Spoken:
     """The tokens of one message, sorted by what they are."""
 
@@ -39,6 +43,9 @@ class Spoken:
         self.places, self.which_place = place_keys(tokens), which_place(tokens)
         self.all = [t for t in tokens if not t.has("place")]
         self.tokens = [t for t in self.all if not t.has("stop")]
+        if any(t.has("org") or t.has("year") or t.has("topic") for t in self.tokens):
+            # 哈喽，…收到几件，谢谢: beside a question they say nothing
+            self.tokens = [t for t in self.tokens if not _only_polite(t)]
         self.previous = previous
         self.years = tuple(dict.fromkeys(y for t in self.tokens for y in t.years)) or self._year_beside(previous)
         self.bodies = tuple(self._mention(i) for i, t in enumerate(self.tokens) if t.has("org"))

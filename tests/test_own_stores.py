@@ -1,6 +1,6 @@
 """Single questions that need a store of their own: several years of one body, names that bodies share, prose.
 
-tests/own_stores/<subject>.toml: ``[[report]]`` is a made report (``cells`` as in tests/made_report.py, the rest 0) or, with
+tests/own_stores/<subject>.toml: ``[[report]]`` is a made report (``cells`` and ``said`` as in tests/made_report.py) or, with
 ``text``, a file read from these words; ``[[question]]`` is as in tests/test_questions.py, asked on 2025-06-01.
 """
 
@@ -21,7 +21,7 @@ from db.ingest import ingest, keep
 from db.store import Store
 from knowledge import names
 from parsers.report import parse_all
-from tests.made_report import made
+from tests.made_report import Said, made
 from tests.test_questions import judge
 
 FOLDER = Path(__file__).parent / "own_stores"
@@ -49,7 +49,8 @@ def put(store: Store, number: int, case: dict[str, Any]) -> None:
         for result in ingest(store, case["text"].encode(), f"{number}.txt", parse_all):
             assert result.status == "added", result.reason
         return
-    report = made(case.get("cells", {}), org=case["org"], year=case["year"])
+    said = [Said(**case["said"])] if "said" in case else []
+    report = made(case.get("cells", {}), org=case["org"], year=case["year"], said=said)
     report = replace(report, short_names=names.short_names(case["org"], []))
     assert keep(store, report, f"{number}.txt", f"{number:064x}").status == "added"
 
