@@ -190,8 +190,9 @@ class Operations(Pieces):
         tie = f"，{len(best)}{self._counter(number)}并列" if len(best) > 1 else ""
         who = "、".join(self._who(m, number) for m in best)
         shown = amount(edge, number[0].unit)
+        among = query if len(query.targets) < 4 else replace(query, targets=())  # 自然人…等6项最多的是 is no sentence
         answer.lines.append(
-            f"{self._head(query, number)}{word}的是{who}：{shown}{tie}（共比较{self._counted(number)}）"
+            f"{self._head(among, number)}{word}的是{who}：{shown}{tie}（共比较{self._counted(number)}）"
         )
         self._list(answer, self._with_cells(best), number, lines=False)
         self._coverage(answer, query, number, missing)

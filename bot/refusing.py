@@ -27,6 +27,12 @@ def refuse(store: Store, selector: Selector, question: str, refusal: Refusal) ->
         words = "、".join(f"“{w}”" for w in refusal.words)
         answer.lines = [f"没有完全看懂{words}，您是不是想问：", *numbered(answer.choices)]
         return answer
+    if refusal.reason == "no_metric" and refusal.words:
+        when = years(refusal.years) if len(refusal.years) == 1 else ""
+        head = refusal.words[0] + when
+        answer.choices = [f"{head}收到几件申请", f"{head}行政处罚多少件", f"{head}存在什么问题"]
+        answer.lines = [_sentence(refusal, selector), "可以这样问：", *numbered(answer.choices)]
+        return answer
     examples = suggestions(selector)
     answer.lines = [_sentence(refusal, selector)]
     if examples and refusal.reason not in ("thanks", "bye"):

@@ -93,7 +93,8 @@ class Declined(Spoken):
         if (self.bodies or self.places or self.years or self.roles - ALWAYS) and all(
             t.has("filler") or (t.has("op") and not names_figure(t)) for t in self.rest
         ):
-            return Refusal("clarify", "no_metric", tuple(m.text for m in self.bodies) or self.place_names())
+            said_of = tuple(m.text for m in self.bodies) or self.place_names()
+            return Refusal("clarify", "no_metric", said_of, years=self.years)
         return None
 
     def place_names(self) -> tuple[str, ...]:
