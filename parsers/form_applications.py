@@ -340,7 +340,8 @@ def _facts(line: _Line, columns: Columns, parents: dict[str, str]) -> list[Fact]
         return problem("row_short", line.row.span, row=name, found=printed, expected=len(columns.heads))
     if not line.pieces and _leaves_one_over(line.body, cells):
         return problem("columns_unclear", line.row.span, table=APPLICATIONS)
-    if sum(_SEVERAL.fullmatch(visible(c.text).text) is not None for c in cells) > 2:
+    several = sum(_SEVERAL.fullmatch(visible(c.text).text) is not None for c in cells)
+    if several > 2 or (several and any(map(grid.is_blank, cells))):  # the others moved up into their place
         return problem("run_together", line.row.span)
     if line.key is not None:
         path, metric = _path(line.key, line.label, parents), line.key

@@ -366,3 +366,17 @@ def test_heads_out_of_order_are_not_believed_where_the_rows_add_up_in_the_forms(
     body = [cell for cell in grid if cell[0] > 2]
     moved = [*(cell for cell in grid if cell[0] < 1), *((1, 3 + i, 2, 1, name) for i, name in enumerate(order)), *body]
     assert_read(c, report(as_html.page(as_html.body(c).replace(as_html.table(grid), as_html.table(moved))), "a.html"))
+
+
+def test_a_row_whose_figures_ran_into_one_cell_is_left_out(c: Content) -> None:
+    """Three figures in the first cell, the others two cells further left than they were printed."""
+    key = "application.total"
+    printed = [c.cells[key, a] for a in ("individual", "business", "research", "public_interest", "legal_service", "other", "total")]
+    run = [" ".join(printed[:3]), *printed[3:], "", ""]
+    page, count = re.subn(
+        rf"(<td[^>]*>（七）总计</td>){''.join(f'<td>{p}</td>' for p in printed)}",
+        lambda m: m[1] + "".join(f"<td>{p}</td>" for p in run),
+        as_html.body(c),
+    )
+    assert count == 1
+    assert [f for f in report(as_html.page(page), "a.html").facts if f.metric == key] == []
