@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from parsers.limits import DEFAULT, Limits, Refused, megabytes
-from parsers.scratch import OFFICE_RAN
+from parsers.scratch import OFFICE_RAN, PREFIX
 
 _NAMES = ("soffice", "libreoffice")
 # This part of the memory limit in use, and LibreOffice gave up: it was refused the rest.
@@ -71,7 +71,9 @@ def to_docx(data: bytes, suffix: str, importer: str, limits: Limits = DEFAULT) -
     binary = program()
     if binary is None:
         raise Refused("converter_missing", format=suffix)
-    Path(tempfile.gettempdir(), OFFICE_RAN).touch()
+    around = Path(tempfile.gettempdir())
+    if around.name.startswith(PREFIX):
+        (around / OFFICE_RAN).touch()
     with tempfile.TemporaryDirectory(prefix="wenbao-office-") as name:
         folder = Path(name)
         profile = folder / "profile"
