@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -66,27 +66,33 @@ def results(
     actor: str = "cli",
     dry_run: bool = False,
     again: bool = False,
+    named: Collection[str] = (),
     found: Callable[[int], None] = nobody,
     done: Callable[[int], None] = nobody,
 ) -> Iterator[IngestResult]:
     """One result for each report in each file, in order; each is stored before it is told.
 
+    A file whose report another version stands in for is ``unchanged`` when a folder is read once more: else two files for
+    one body and year would replace each other each time, and a restored version would not last. It comes back when it
+    is one of ``named``, given by itself.
     ``again`` reads and stores files anew although the store has them (after the program learned to read better).
     ``found`` is told how many files an archive turned out to hold, ``done`` how many were done with.
     """
     with pool(settings, jobs) as workers, ThreadPoolExecutor(jobs) as threads:
-        reading = _Reading(store, settings, workers, threads, again, jobs * _AHEAD)
+        reading = _Reading(store, settings, workers, threads, again, named, jobs * _AHEAD)
         try:
             for file in reading.files((partial(reading.open, path) for path in paths), found):
-                yield from _stored(store, file, actor, dry_run, again)
+                yield from _stored(store, file, reading.known(file.path, file.sha256), actor, dry_run)
                 done(1)
         finally:
             reading.stop()
             workers.close()
 
 
-def _stored(store: Store, file: _File | _Known, actor: str, dry_run: bool, again: bool) -> Iterator[IngestResult]:
-    known = [] if again else unchanged(store, file.path, file.sha256)  # perhaps since another file of this run
+def _stored(
+    store: Store, file: _File | _Known, known: list[IngestResult], actor: str, dry_run: bool
+) -> Iterator[IngestResult]:
+    """``known``: what the store has of it by now, perhaps since another file of this run."""
     if known or isinstance(file, _Known):
         yield from known
         return
@@ -97,10 +103,17 @@ class _Reading:
     """Has files read by ``threads``, at most ``ahead`` of them before the first is taken."""
 
     def __init__(
-        self, store: Store, settings: Settings, workers: WorkerPool, threads: ThreadPoolExecutor, again: bool, ahead: int
+        self,
+        store: Store,
+        settings: Settings,
+        workers: WorkerPool,
+        threads: ThreadPoolExecutor,
+        again: bool,
+        named: Collection[str],
+        ahead: int,
     ) -> None:
         self._store, self._settings, self._workers, self._threads = store, settings, workers, threads
-        self._again, self._ahead = again, ahead
+        self._again, self._named, self._ahead = again, named, ahead
         self._waiting: set[Future[_Read]] = set()
 
     def files(self, tasks: Iterable[_Task], found: Callable[[int], None]) -> Iterator[_File | _Known]:
@@ -123,6 +136,10 @@ class _Reading:
         found(len(one.members) - 1)
         yield from self.files((partial(self._member, one.path, member) for member in one.members), found)
 
+    def known(self, path: str, sha256: str) -> list[IngestResult]:
+        """What to say of a file that need not be read."""
+        return [] if self._again else unchanged(self._store, path, sha256, set_aside=path not in self._named)
+
     def stop(self) -> None:
         """Forgets what is not read yet."""
         for future in self._waiting:
@@ -144,7 +161,7 @@ class _Reading:
 
     def _read(self, path: str, data: bytes, reader: Callable[[bytes, str], Iterable[Report | Problem | Member]]) -> _Read:
         sha256 = hashlib.sha256(data).hexdigest()
-        if not self._again and self._store.with_sha256(sha256):
+        if self.known(path, sha256):
             return _Known(path, sha256)
         read = list(reader(data, name_of(path)))
         members = [one for one in read if isinstance(one, Member)]

@@ -70,9 +70,10 @@ def ingest(
     return known or keep_file(store, parse(data, name_of(path)), path, sha256, actor=actor, dry_run=dry_run)
 
 
-def unchanged(store: Store, path: str, sha256: str) -> list[IngestResult]:
-    """What to say of a file whose bytes current reports came from; [] for any other file."""
-    known = store.with_sha256(sha256)
+def unchanged(store: Store, path: str, sha256: str, *, set_aside: bool = False) -> list[IngestResult]:
+    """What to say of a file whose bytes current reports came from, or with ``set_aside`` also versions that
+    others stand in for now; [] for any other file."""
+    known = store.with_sha256(sha256) or (store.set_aside_with_sha256(sha256) if set_aside else [])
     return [
         IngestResult(path, sha256, "unchanged", one, findings=store.findings(one.id), problems=store.problems(one.id))
         for one in known

@@ -90,6 +90,16 @@ _VERSIONS = Prepared(
 _BY_SHA256 = Prepared(
     _REPORT.where(report.c.sha256 == bindparam("sha256"), report.c.current == 1).order_by(report.c.id)
 )
+_SET_ASIDE = Prepared(
+    _REPORT.where(
+        report.c.sha256 == bindparam("sha256"),
+        report.c.current == 0,
+        text(
+            "EXISTS (SELECT 1 FROM report AS other WHERE other.organisation_id = report.organisation_id"
+            " AND other.year = report.year AND other.current = 1)"
+        ),
+    ).order_by(report.c.id)
+)
 _REPORTS_IN_YEAR = Prepared(
     _REPORT.where(report.c.year == bindparam("year"), report.c.current == 1).order_by(*_IN_ORDER)
 )
@@ -248,6 +258,11 @@ class Store:
     def with_sha256(self, sha256: str) -> list[StoredReport]:
         """Current reports that came from exactly this file."""
         return [records.report(row) for row in self.database.rows(_BY_SHA256, sha256=sha256)]
+
+    def set_aside_with_sha256(self, sha256: str) -> list[StoredReport]:
+        """Versions that came from exactly this file, where another is current; the newest for each body and year."""
+        found = [records.report(row) for row in self.database.rows(_SET_ASIDE, sha256=sha256)]
+        return list({(one.organisation_id, one.year): one for one in found}.values())
 
     def find(self, argument: str) -> list[StoredReport]:
         """The reports that "r7" or "柴桥 2020" can mean: none, one, or several where a name is shared."""

@@ -348,6 +348,24 @@ def test_files_in_a_zip_are_read_under_its_name(wenbao: Run, tmp_path: Path) -> 
     assert sorted(one["status"] for one in again) == ["rejected", "unchanged"]
 
 
+def test_two_files_for_one_year_do_not_replace_each_other_again_and_again(wenbao: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    older, newer = folder / "1.txt", folder / "2.txt"
+    older.write_bytes(CHAIQIAO.read_bytes())
+    newer.write_bytes(CHAIQIAO.read_bytes() + b"\n")
+    assert "新增 1，替换 1" in wenbao("ingest", folder).out
+    again = wenbao("ingest", folder)
+    assert "未变 2" in again.out and again.out.count("另一版") == 1
+    assert len(wenbao("history", "柴桥 2020", "--json").json["versions"]) == 2
+    assert "替换 1" in wenbao("ingest", older).out, "named by itself it comes back"
+    for restored in ("r2", "r1"):
+        assert wenbao("restore", restored).status == 0
+        assert "未变 2" in wenbao("ingest", folder).out, "what was restored stays"
+        (current,) = [one["id"] for one in wenbao("history", "柴桥 2020", "--json").json["versions"] if one["current"]]
+        assert current == restored
+
+
 def test_a_cut_off_archive_is_told_by_its_own_name(wenbao: Run, tmp_path: Path) -> None:
     cut = tmp_path / "cut.docx"
     cut.write_bytes((ROOT / "fuzz" / "seeds" / "plain.docx").read_bytes()[:300])

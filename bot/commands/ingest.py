@@ -49,6 +49,7 @@ def command(shell: Shell, paths: tuple[str, ...], dry_run: bool, again: bool, jo
             jobs=jobs or min(os.cpu_count() or 1, len(offered) or 1),
             dry_run=dry_run,
             again=again,
+            named=named,
             found=found,
             done=done,
         ):
@@ -95,6 +96,8 @@ def _line(one: IngestResult, dry_run: bool) -> str:
     key = f"（{one.report.key}）" if one.report else ""
     facts = one.report.facts if one.report else len(one.read.facts) if one.read else 0
     lines = [f"{status} {shown.org} {shown.year}年{key}：{facts} 个数字，{len(one.findings)} 条核对意见；{one.path}"]
+    if one.report and one.status == "unchanged" and not one.report.current:
+        lines.append("  库里现用的是另一版；要改用这一版，用 wenbao restore，或单独读入这个文件")
     lines += [f"  注意：{problem.message}" for problem in one.problems]
     if dry_run:
         lines += [f"  {finding.message}" for finding in one.findings]
