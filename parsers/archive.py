@@ -33,6 +33,8 @@ class Archive:
             raise Refused(_broken(data)) from error
         if len(self._infos) > limits.members:
             raise Refused("limit_files", limit=str(limits.members))
+        if len({info.header_offset for info in self._infos}) < len(self._infos):
+            raise Refused("damaged_file")  # one piece under many names: only bombs are made so
 
     @property
     def left(self) -> int:

@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import signal
+import struct
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -74,6 +75,22 @@ def docx_bomb() -> bytes:
     return buffer.getvalue()
 
 
+def locked_pdf() -> bytes:
+    """A PDF whose keys fit no empty password."""
+    start, trailer = as_pdf.file([as_pdf.Sheet()]).split(b"trailer << ")
+    keys = f"/Encrypt << /Filter /Standard /V 1 /R 2 /O <{'41' * 32}> /U <{'42' * 32}> /P -44 >> /ID [<41> <41>] "
+    return start + b"trailer << " + keys.encode() + trailer
+
+
+def overlapping_bomb() -> bytes:
+    """One member's bytes under a thousand entries of the directory."""
+    data = zipped({"a.txt": bytes(1_000_000)})
+    start, end = data.find(b"PK\x01\x02"), data.find(b"PK\x05\x06")
+    directory, tail = data[start:end] * 1000, bytearray(data[end:])
+    struct.pack_into("<HHL", tail, 8, 1000, 1000, len(directory))
+    return data[:start] + directory + bytes(tail)
+
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 EXE = b"MZ\x90\x00" + bytes(60) + b"PE\x00\x00" + bytes(200)
 ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(100)
@@ -93,7 +110,9 @@ BAD = {
     "nul bytes": (bytes(5000), "a.txt", {"empty_file"}),
     "encrypted office": (ENCRYPTED, "a.docx", {"encrypted"}),
     "encrypted zip": (locked_zip(), "a.zip", {"encrypted"}),
+    "encrypted pdf": (locked_pdf(), "a.pdf", {"encrypted"}),
     "flat bomb": (flat_bomb(), "a.zip", {"limit_unpacked", "not_a_report", "unreadable_encoding", "empty_file"}),
+    "overlapping bomb": (overlapping_bomb(), "a.zip", {"damaged_file"}),
     "nested bomb": (nested_bomb(), "a.zip", {"nested_archive"}),
     "docx bomb": (docx_bomb(), "a.docx", {"limit_unpacked", "damaged_file"}),
     "names out of the folder": (zipped({"../../etc/passwd": b"x", "/abs.txt": b"y", "C:\\w.txt": b"z"}), "a.zip", {"unsafe_name"}),
