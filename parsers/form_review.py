@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from parsers.form_cells import fact
 from parsers.grid import Row
 
 BLOCKS = ("review", "litigation.direct", "litigation.after_review")
+# 行政诉讼（未经复议直接起诉） in one head
+_OUTER = re.compile("^行政诉讼(?=.{4})|的行政诉讼$")
 _PIECES = frozenset({"结果", "尚未", "其他", "审结", "总", "计"})
 OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 
@@ -208,7 +211,8 @@ def _label(part: _Part, block: str) -> tuple[str, ...]:
     names = {n.key: labels.printed(n.cell.text) for n in (*part.blocks, *part.own)}
     if block == "review":
         return (names.get("review", path[0]),)
-    return (names.get("litigation", path[0]), names.get(block, path[1]))
+    named = _OUTER.sub("", names.get(block, path[1])).strip("（）()：:的")
+    return (names.get("litigation", path[0]), named or path[1])
 
 
 def _fact(part: _Part, block: str, outcome: str, cell: Cell) -> Fact:
