@@ -44,12 +44,13 @@ def _candidates(text: str) -> Iterator[Heading]:
         line = match[0].strip(_MARKS + "\r")
         if not line or len(line) > _LONGEST or "\t" in line or "|" in line:
             continue
-        section = _section(line)
+        section = section_named(line)
         if section is not None:
             start = match.start() + match[0].index(line)
             yield Heading(section, section_number(line), Span(start, start + len(line)))
 
 
-def _section(line: str) -> str | None:
+def section_named(line: str) -> str | None:
+    """The section that a heading names in the catalogue's own words."""
     plain = plain_label(line.rstrip("：:"))
     return next((key for key, entry in catalogue().sections.items() if plain in entry.plain), None)

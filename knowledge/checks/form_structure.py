@@ -9,7 +9,7 @@ from itertools import pairwise
 from knowledge.catalogue import ACTIVE, APPLICATIONS, REVIEW, catalogue, relations
 from knowledge.evidence import Evidence, finding, row_name, rows
 from knowledge.model import Fact, Finding, Span
-from knowledge.outline import Heading, outline
+from knowledge.outline import Heading, outline, section_named
 
 # with fewer headings found, the headings were lost rather than the sections
 _ENOUGH = 3
@@ -37,7 +37,7 @@ def _sections(facts: Evidence, headings: list[Heading]) -> Iterator[Finding]:
     order = relations()["structure"]["sections"]
     names = catalogue().sections
     have = [heading.section for heading in headings]
-    missing = [names[key].name for key in order if key not in have]
+    missing = [names[key].name for key in order if key not in have and not _misprinted(facts, key)]
     if missing:
         yield _say(facts, f"缺少“{'”“'.join(missing)}”的标题，应当有六节")
     for earlier, later in pairwise(headings):
@@ -53,6 +53,13 @@ def _sections(facts: Evidence, headings: list[Heading]) -> Iterator[Finding]:
         if _place(later) <= _place(earlier):
             words = f"标题“{facts.text[later.span.start : later.span.end]}”的编号不比前一节“{earlier.number}”大"
             yield _say(facts, words, (earlier.span, later.span))
+
+
+def _misprinted(facts: Evidence, key: str) -> bool:
+    """A heading in other words, 存在的主要问题及改正情况: its text or table stands under a heading of no other section."""
+    table = relations()["structure"]["tables"].get(key)
+    printed = [f.section for f in facts.facts if f.table == table] if table else [p.heading for p in facts.passages_of(key)]
+    return any(heading and section_named(heading) is None for heading in printed)
 
 
 def _place(heading: Heading) -> int:

@@ -20,7 +20,7 @@ _PERIOD = re.compile(
     + r")?\s*12\s*月\s*31\s*日"
 )
 # 「2019年，我街道共收到…」 at the beginning of a sentence
-_OPENING = re.compile(r"(?:(?<=[。\n；;\s])|^)" + _YEAR + r"(?:度|全年|以来|来)?[,，、]?([^。\n]{0,80})")
+_OPENING = re.compile(r"(?:(?<=[。\n；;\s])|^)" + _YEAR + r"(?:度|全年)?[,，、]?([^。\n]{0,80})")
 # words of a figure about the year's work
 _WORK = re.compile(r"(?:收到|新收|受理|共|累计|全年|办结|答复|发布|公开|召开|开展|组织|贯彻|推进)")
 # another year may stand there with a reason: plans, comparisons, history, documents
@@ -76,7 +76,8 @@ def _openings(facts: Evidence) -> Iterator[tuple[str, str, Span]]:
         folded = fold(facts.text[passage.span.start : passage.span.end])
         for match in _OPENING.finditer(folded.text):
             rest = match[2]
-            if _number(match[1]) in near and _WORK.search(rest) and not _REASON.search(rest):
+            compared = re.search(rf"{facts.year}\s*年", rest)  # 2022年，发布300条；2023年，发布350条
+            if _number(match[1]) in near and _WORK.search(rest) and not _REASON.search(rest) and not compared:
                 start = passage.span.start + folded.origin[match.start()]
                 end = passage.span.start + folded.origin[match.end()]
                 yield "文字", _number(match[1]), Span(start, end)
