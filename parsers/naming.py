@@ -155,7 +155,7 @@ def _placed(
         whole = before
         outer += [*before.context, *before.path]
     earlier = done[index - 1] if index and figures[index - 1].depth <= figures[index].depth else None
-    if subject and earlier and not CHANNEL.search("".join(named.path)):
+    if subject and earlier and not CHANNEL.search("".join((*named.path, *named.context))):
         outer.append(subject)
     if _RESULT.search(named.path[-1]):
         cases = [one for one in done if one is not None and re.search("复议|诉讼", "".join(one.path))]
