@@ -11,12 +11,14 @@ from typing import Any
 
 from bot.answer import Answer
 from bot.answering import Answering
+from bot.in_turn import better_in_turn
 from bot.memory import Memory, Turn
 from bot.refusing import refuse
 from bot.turns import next_turn
 from db.names import name_index
 from db.select import Selector
 from db.store import Store
+from knowledge.clauses import questions, run_together
 from knowledge.query import Query, Reading, Refusal
 from knowledge.understand import Interpreter
 
@@ -56,6 +58,19 @@ class Assistant:
         asked = self._picked(text, turn)
         selector = Selector(self.store)
         day = today or self._today or date.today()
+        answer, reading = self._one(asked, day, turn, selector)
+        explained = _explained(reading, selector) if explain else None
+        after = None
+        if asked == text and (several := self._several(asked, day, turn, selector, answer)):
+            answer, after = several
+        answer.question = text
+        answer.explain = explained
+        if key is not None:
+            self._memory.keep(key, after or next_turn(self.store, reading, answer, turn))
+        return answer
+
+    def _one(self, asked: str, day: date, turn: Turn | None, selector: Selector) -> tuple[Answer, Reading]:
+        """The answer to a message read as one question."""
         found: dict[Query, Answer] = {}
 
         def holds(query: Query) -> bool:
@@ -65,13 +80,26 @@ class Assistant:
         reading = self._interpreter_now().read(asked, day, turn.context if turn else None, holds)
         outcome = reading.outcome
         known = found.get(outcome) if isinstance(outcome, Query) else None
-        answer = known or self._respond(asked, reading, selector)
-        answer.question = text
-        if explain:
-            answer.explain = _explained(reading, selector)
-        if key is not None:
-            self._memory.keep(key, next_turn(self.store, reading, answer, turn))
-        return answer
+        return known or self._respond(asked, reading, selector), reading
+
+    def _several(
+        self, asked: str, day: date, turn: Turn | None, selector: Selector, whole: Answer
+    ) -> tuple[Answer, Turn] | None:
+        """A message that asks twice, answered question by question where that says more; with the turn to keep."""
+        said = questions(asked)
+        stopped = bool(said)
+        if not stopped and whole.status not in ("answered", "blank"):
+            said = run_together(asked)
+        parts: list[tuple[str, Answer]] = []
+        for one in said:
+            answer, reading = self._one(one, day, turn, selector)
+            when = turn.context.query.years if parts and turn is not None and turn.context else ()
+            if _of_any_year(reading) and len(when) == 1:  # …2021年几件？谁最多？ speaks of 2021 still
+                answer, reading = self._one(f"{when[0]}年{one}", day, turn, selector)
+            parts.append((one, answer))
+            turn = next_turn(self.store, reading, answer, turn)
+        joined = better_in_turn(whole, parts, stopped) if parts else None
+        return (joined, turn) if joined is not None and turn is not None else None
 
     def _respond(self, text: str, reading: Reading, selector: Selector) -> Answer:
         outcome = reading.outcome
@@ -93,6 +121,13 @@ class Assistant:
             self._interpreter = Interpreter(name_index(self.store))
             self._version = version
         return self._interpreter
+
+
+def _of_any_year(reading: Reading) -> bool:
+    query = reading.outcome
+    if not isinstance(query, Query) or query.operation not in ("max", "min", "rank", "which", "count"):
+        return False
+    return query.every and not query.years and query.latest is None
 
 
 def _explained(reading: Reading, selector: Selector) -> dict[str, Any]:

@@ -115,6 +115,7 @@ class Particular(Declined):
                 or any(key in part.split(".") for key in said for part in parts)
                 or token.has("filler")
                 or token.has("op")
+                or token.has("kind")
                 or token.has("context")
                 or token.has("topic")
             ):

@@ -232,6 +232,7 @@ class Spoken:
         if self.years and not self.bodies and self.previous is None:
             summed = True  # 2021年新收申请合计
         apart = self._each_by_itself() and not self.asks_twice()  # 总数分别多少; but 各多少，一共多少
+        apart = apart or (targets > 1 and self._total_of_one())
         if "sum" in roles or ("total" in roles and summed and not apart):
             return "sum"
         if roles & {"all_bodies"} and not bodies:
@@ -257,6 +258,20 @@ class Spoken:
         return any(
             t.has("op", "each") and (len(t.text) > 1 or (next_ is not None and next_.has("filler", "counts")))
             for t, next_ in zip(self.rest, after, strict=True)
+        )
+
+    def _total_of_one(self) -> bool:
+        """「诉讼一共多少，其中维持几件」: 一共 is said of the figure in its own clause, not of the two together."""
+        clauses: list[list[Token]] = [[]]
+        for token in self.all:
+            if token.has("stop"):
+                clauses.append([])
+            else:
+                clauses[-1].append(token)
+        own = [c for c in clauses if any(t.has("op", "total") for t in c)]
+        naming = [any(names_figure(t) or t.has("topic") for t in c) for c in clauses]
+        return self.asks_twice() and naming.count(True) > 1 and all(
+            any(names_figure(t) or t.has("topic") for t in c) for c in own
         )
 
     def asks_twice(self) -> bool:
