@@ -20,8 +20,8 @@ class Pieces(Desk):
     """Pieces that every computed answer is put together from: heads, lists, parts, coverage, what is lacking."""
 
     def _head(self, query: Query, number: Sequence[Measured]) -> str:
-        who = f"{number[0].report.label} · " if _same(m.report.label for m in number) else ""
-        when = years(query.years) or (f"{number[0].report.year}年" if _same(m.report.year for m in number) else "")
+        who = f"{number[0].report.label} · " if all_same(m.report.label for m in number) else ""
+        when = years(query.years) or (f"{number[0].report.year}年" if all_same(m.report.year for m in number) else "")
         names = list(dict.fromkeys(t.name for t in query.targets))
         what = "、".join(names[:_MOST_NAMED]) + (f"等{len(names)}项" if len(names) > _MOST_NAMED else "")
         where = "、".join(place.rpartition("/")[2] for place in query.places)
@@ -35,7 +35,7 @@ class Pieces(Desk):
         if self._compared is None or self._compared[0] is not among:
             bodies, years_there = (m.report.organisation for m in among), (m.report.year for m in among)
             names = (m.target.name for m in among)
-            self._compared = (among, (_same(bodies), _same(years_there), _same(names)))
+            self._compared = (among, (all_same(bodies), all_same(years_there), all_same(names)))
         return self._compared[1]
 
     def _who(self, measured: Measured, among: Sequence[Measured]) -> str:
@@ -199,7 +199,7 @@ class Pieces(Desk):
                 answer.lines.append(line)
 
 
-def _same(values: Iterable[object]) -> bool:
+def all_same(values: Iterable[object]) -> bool:
     """Is there a value, and no other? Looks no further than the first other one."""
     rest = iter(values)
     nothing = object()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.answer import Answer, Figure
 from bot.desk import MOST_SHOWN
 from bot.measure import Measured
-from bot.pieces import Pieces
+from bot.pieces import Pieces, all_same
 from db.select import ReportRow
 from knowledge.query import Query, Target
 from knowledge.wording import amount, listing, percent, plain_number, rounded
@@ -64,7 +64,8 @@ class Ratios(Pieces):
             who = f"{scope[0].label}{scope[0].year}年" if len(scope) == 1 else f"这{len(scope)}份报告都"
             answer.lines = [f"{who}算不出{ratio.name}：{ratio.formula}里有没填的数，或分母是0。"]
             return
-        lost = [r for r in scope if r.id not in {x.report.id for x in rated}]
+        found = {x.report.id for x in rated}
+        lost = [r for r in scope if r.id not in found]
         if lost and not query.every and query.operation in ("compare", "difference", "max", "min", "rank"):
             there = "、".join(f"{r.label}{r.year}年" for r in lost)
             answer.status, answer.reason = "no_data", "rate_undefined"
@@ -227,9 +228,9 @@ class Ratios(Pieces):
 
 def _who(one: Rated, among: Sequence[Rated]) -> str:
     """The body; the year where there are several of one body; both where both differ."""
-    if len({r.report.organisation for r in among}) == 1 and len(among) > 1:
+    if len(among) > 1 and all_same(r.report.organisation for r in among):
         return f"{one.report.year}年"
-    return one.report.label + (f"（{one.report.year}年）" if len({r.report.year for r in among}) > 1 else "")
+    return one.report.label + ("" if all_same(r.report.year for r in among) else f"（{one.report.year}年）")
 
 
 def _working(one: Rated) -> str:

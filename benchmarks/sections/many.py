@@ -21,6 +21,7 @@ _ALL = (
     "收到申请最少的前五名",
     "行政处罚超过800件的有几家",
 )
+_SHARES = ("自然人申请占比最高的是谁", "2020年自然人申请占比最高的前五名")
 
 
 def measure(bench: Bench) -> Iterator[Line]:
@@ -47,6 +48,7 @@ def measure(bench: Bench) -> Iterator[Line]:
             ("one cell", cells, "aim 2"),
             ("over all of a year", every, "aim 20"),
             ("a ranking over all", list(_ALL), "aim 20"),
+            ("shares ranked over all", list(_SHARES), "aim 20"),
         ):
             taken = [timed(lambda q=question: assistant.reply(q, today=_TODAY)) for question in questions * 3]
             yield Line(name, percentiles(taken), f"{len(taken)} questions · {aim}")
