@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -123,7 +124,7 @@ class FreeWords(Desk):
         name = (
             _said_name(self.store.facts(report.id), ordinal)
             if fact.table is None
-            else fact.path[-1]
+            else _NUMBERED.sub("", fact.path[-1])
             if fact.path
             else "".join(fact.column)
         )
@@ -159,6 +160,8 @@ def _said_name(facts: Sequence[Fact], index: int) -> str:
     return name
 
 
+# 3.信函申请数 · （一）收到申请数
+_NUMBERED = re.compile(r"^(?:\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]{1,2}[）)]|[一二三四五六七八九十]{1,2}、)(?=.)")
 _BARE = frozenset({"金额", "费用", "共计", "合计", "总额", "总金额"})
 
 

@@ -58,7 +58,8 @@ class Declined(Spoken):
                 )
             ):
                 return Refusal("no_data", "unknown_body", (first.text + second.text,))
-            if first.text.endswith(BODY_ENDINGS) and len(first.text) >= 2:
+            beside = not self.bodies or self.roles & {"list_join", "than", "compare"}  # 某区…专区几个 names no body
+            if beside and first.text.endswith(BODY_ENDINGS) and len(first.text) >= 2:
                 return Refusal("no_data", "unknown_body", (first.text,))
         return None
 
