@@ -210,7 +210,7 @@ per_user_per_minute = 100000
 
     def _verdict(self) -> int:
         """In a group an answer replies to its question, so each question's answers are known for certain."""
-        swallowed = {(int(g["chat_id"]), g["reply_parameters"]["message_id"]) for method, g in self.api.swallowed if method == "sendMessage"}
+        swallowed = {(int(g["chat_id"]), g["reply_parameters"]["message_id"]) for method, g in self.api.swallowed if method == "sendMessage" and "reply_parameters" in g}
         answers: dict[tuple[int, int], list[dict[str, Any]]] = {}
         for (chat, _), message in sorted(self.api.messages.items()):
             if message["from"]["is_bot"] and chat < 0:
