@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
+import logging
+import os
 
 import click
 
@@ -25,3 +27,6 @@ def command(shell: Shell) -> None:
 
     adapter = importlib.import_module(name)
     asyncio.run(adapter.run(Assistant(shell.store), settings))
+    shell.close()
+    logging.shutdown()
+    os._exit(0)  # everything is kept; taking a large library apart piece by piece costs seconds on a busy machine
