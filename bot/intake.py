@@ -10,7 +10,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.reading import content, pool, printable
@@ -79,10 +79,13 @@ def results(
     ``found`` is told how many files an archive turned out to hold, ``done`` how many were done with.
     """
     with pool(settings, jobs) as workers, ThreadPoolExecutor(jobs) as threads:
+        seen: set[str] = set()
         reading = _Reading(store, settings, workers, threads, again, named, jobs * _AHEAD)
         try:
             for file in reading.files((partial(reading.open, path) for path in paths), found):
-                yield from _stored(store, file, reading.known(file.path, file.sha256), actor, dry_run)
+                told = _stored(store, file, reading.known(file.path, file.sha256), actor, dry_run)
+                yield from map(_as_second, told) if dry_run and file.sha256 in seen else told
+                seen.add(file.sha256)
                 done(1)
         finally:
             reading.stop()
@@ -97,6 +100,11 @@ def _stored(
         yield from known
         return
     yield from keep_file(store, file.found, file.path, file.sha256, actor=actor, dry_run=dry_run)
+
+
+def _as_second(one: IngestResult) -> IngestResult:
+    """What a dry run says of bytes it has met before in this run: by then they would be in the store."""
+    return one if one.status == "rejected" else replace(one, status="unchanged", changes=())
 
 
 class _Reading:

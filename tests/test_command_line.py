@@ -265,6 +265,17 @@ def test_a_dry_run_writes_nothing(wenbao: Run) -> None:
     assert ran.json["results"][0]["findings"][0]["message"] in wenbao("ingest", CHAIQIAO, "--dry-run").out
 
 
+def test_a_dry_run_counts_the_same_file_once(wenbao: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name in "abc":
+        (folder / f"{name}.txt").write_bytes(CHAIQIAO.read_bytes())
+    (folder / "d.txt").write_bytes(b"")
+    (folder / "e.txt").write_bytes(b"")
+    assert "共 5 个（没有写入）：新增 1，未变 2，拒收 2" in wenbao("ingest", folder, "--dry-run").out
+    assert "共 5 个：新增 1，未变 2，拒收 2" in wenbao("ingest", folder).out
+
+
 def test_again_reads_a_known_file_anew(wenbao: Run) -> None:
     wenbao("ingest", CHAIQIAO)
     (result,) = wenbao("ingest", CHAIQIAO, "--again", "--json").json["results"]
