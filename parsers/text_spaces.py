@@ -91,7 +91,10 @@ def _form_region(lines: Sequence[Line], at: int) -> Region:
     if not any(labels.is_whole_label(t.text) for row in rows for t in row):
         return Region((), last + 1)
     stream = _stream(rows, blanks)
-    return Region(_numbered(stream) if stream else _placed(rows, gaps), last + 1)
+    if stream:
+        return Region(_numbered(stream), last + 1)
+    gathered = _gathered(rows)
+    return Region(_placed(gathered, gaps if len(gathered) == len(rows) else []), last + 1)
 
 
 def _added_row(line: Line, rows: list[list[_Token]]) -> list[_Token] | None:
@@ -248,6 +251,25 @@ def _stream(rows: list[list[_Token]], blanks: list[list[int]]) -> list[list[_Tok
             out[-1].append(row[0])
         else:
             out.append(list(row))
+    return out
+
+
+def _gathered(rows: list[list[_Token]]) -> list[list[_Token]]:
+    """An item whose figures stand one below another, in a text that has the others on the item's line: 政府集中采购 · 30 · 371万元."""
+    out: list[list[_Token]] = []
+    index = 0
+    while index < len(rows):
+        row = list(rows[index])
+        end = index + 1
+        if len(row) == 1 and not row[0].figure and labels.items().exact(row[0].text):
+            while end < len(rows) and len(rows[end]) == 1 and rows[end][0].figure:
+                end += 1
+        if end - index > 2:
+            out.append([*row, *(rows[i][0] for i in range(index + 1, end))])
+            index = end
+        else:
+            out.append(row)
+            index += 1
     return out
 
 
