@@ -162,10 +162,8 @@ def _block_order(part: _Part, used: set[str]) -> list[str]:
     if many == 10:
         return [k for k in named if k != "review"] if len(named) >= 2 else ["litigation.direct", "litigation.after_review"]
     if many == 5:
-        if named:
-            return named[-1:]
-        # 行政诉讼 alone cannot tell which of its two blocks it is
-        return []
+        # 行政诉讼 alone cannot tell which of its two blocks it is, nor can two names over one block (a page that cut the rest)
+        return named if len(named) == 1 else []
     return named if len(named) == 3 else []
 
 

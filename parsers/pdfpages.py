@@ -179,8 +179,8 @@ def _on_paper(glyphs: list[Glyph], width: float, height: float) -> list[Glyph]:
 
 
 def in_figure(glyph: Glyph) -> bool:
-    """Whether a character can stand in a number."""
-    return glyph.text.isdigit() or glyph.text in (".", ",", "-")
+    """Whether a character can stand in a number or in its unit: 41.13万元 without its end is another sum."""
+    return glyph.text.isdigit() or glyph.text in (".", ",", "-", "万", "亿", "元")
 
 
 def in_one_figure(a: Glyph, b: Glyph) -> bool:

@@ -190,6 +190,22 @@ def test_a_figure_cut_by_the_edge_of_the_paper_is_no_figure(c: Content) -> None:
             assert (fact.state, fact.value) == expected(key, c.cells[key]), fact
 
 
+@pytest.mark.parametrize(("edge", "state"), [(500, "number"), (595, "unreadable")])
+def test_a_sum_of_which_the_unit_is_cut_off(edge: float, state: str) -> None:
+    """41.13万元 that runs over the side of its table is read whole, over that of the paper not at all."""
+    old = content("2019", year=2020, seed=3)
+    old.cells["procurement.amount", None] = "41.13万元"
+    page = as_pdf.report(old, Layout(right=edge - 2))
+    for sheet in page.sheets:
+        for index, part in enumerate(sheet.parts):
+            if "41.13万元".encode("utf-16-be").hex() in part:
+                numbers = part.split(" ")
+                sheet.parts[index] = " ".join([*numbers[:8], f"{edge - 25}", *numbers[9:]])
+    read = report(as_pdf.file(page.sheets), "a.pdf")
+    amount = next(f for f in read.facts if f.metric == "procurement.amount")
+    assert (amount.state, amount.value) == (state, 411300 if state == "number" else None)
+
+
 def test_the_corner_of_a_form_without_rules_may_say_anything(c: Content) -> None:
     sheets = as_pdf.report(c, Layout(rules="none")).sheets
     for sheet in sheets:

@@ -279,6 +279,16 @@ def test_the_review_table_as_three(c: Content) -> None:
     assert_read(c, read(inner))  # type: ignore[arg-type]
 
 
+def test_five_figures_under_the_names_of_two_blocks_are_not_guessed(c: Content) -> None:
+    """What is left of the review table where its right-hand pages are lost."""
+    outcomes = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+    grid = [(0, 0, 1, 5, "行政复议"), (1, 0, 1, 5, "未经复议直接起诉")]
+    grid += [(2, i, 1, 1, name) for i, name in enumerate(outcomes)] + [(3, i, 1, 1, str(i)) for i in range(5)]
+    found = read(as_docx.body(c).replace(table(review(c)), table(grid)))
+    assert not [f for f in found.facts if f.table == "政府信息公开行政复议、行政诉讼情况"]  # type: ignore[attr-defined]
+    assert "columns_unclear" in {p.code for p in found.problems}  # type: ignore[attr-defined]
+
+
 def test_zeros_left_blank_and_full_width_figures(c: Content) -> None:
     for key, value in list(c.cells.items()):
         if value == "0" and key[1] != "total":
