@@ -100,7 +100,7 @@ async def test_a_second_process_on_the_same_token_gives_way(api: BotApi, library
     first = await run("run", env=environment(api, library), cwd=tmp_path)
     await api.until(lambda: any(method == "setMyCommands" for method, _ in api.calls), 30)
     second = await run("run", env=environment(api, library, "aiogram"), cwd=tmp_path)
-    done, pending = await asyncio.wait([asyncio.create_task(p.wait()) for p in (first, second)], timeout=40, return_when=asyncio.FIRST_COMPLETED)
+    done, pending = await asyncio.wait([asyncio.create_task(p.wait()) for p in (first, second)], timeout=120, return_when=asyncio.FIRST_COMPLETED)
     assert len(done) == 1 and len(pending) == 1
     ended, other = (first, second) if first.returncode is not None else (second, first)
     other.terminate()
@@ -137,9 +137,9 @@ async def test_sigterm_does_not_wait_for_a_file_being_read(api: BotApi, library:
     await admin.drops("柴桥2018.txt", b"x" * 1000)
     env = {**environment(api, library), "WENBAO_ADMINS_TELEGRAM_IDS": str(ADMIN)}
     process = await run("run", env=env, cwd=tmp_path)
-    await asyncio.wait_for(started.wait(), 30)
+    await asyncio.wait_for(started.wait(), 60)
     process.terminate()
-    await asyncio.wait_for(process.communicate(), 8)
+    await asyncio.wait_for(process.communicate(), 40)
     assert process.returncode == 0
     api.fault = lambda name, given: None
     process = await run("run", env=env, cwd=tmp_path)
