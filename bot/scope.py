@@ -68,6 +68,8 @@ class Scope(Desk):
                 chosen = [r for r in found if r.year in wanted] if wanted else self._years_open(query, found)
             if len({r.organisation for r in chosen}) > 1:
                 return self._which_body(query, mention, chosen)
+            if chosen and len({r.organisation for r in found}) > 1:
+                return self._only_one_that_year(query, mention, chosen, found)
             if query.operation in ("compare", "difference", "times") and len(wanted) > 1:
                 # 2022年比2021年多吗: what is compared stands first, as it was said
                 chosen = sorted(chosen, key=lambda r: wanted.index(r.year))
@@ -147,6 +149,15 @@ class Scope(Desk):
             choices=choices,
             reason="several_bodies",
         )
+
+    def _only_one_that_year(
+        self, query: Query, mention: Mention, chosen: Sequence[ReportRow], found: Sequence[ReportRow]
+    ) -> Answer:
+        """「城关镇2020年」: of several with that name one has a report of that year, and another may be meant."""
+        asked = self._which_body(query, mention, [*chosen, *(r for r in found if r not in chosen)])
+        there = years([r.year for r in chosen])
+        asked.lines.insert(1, f"其中只有{chosen[0].full_name}有{there}的报告。")
+        return asked
 
     def choices(self, query: Query, reports: Sequence[ReportRow], full: bool = False) -> list[str]:
         """Complete questions, one for each of these reports."""

@@ -43,6 +43,8 @@ _Kept = TypeVar("_Kept")
 
 # Reports whose text and figures stay in memory: a conversation seldom moves between more
 _KEEP = 32
+# things kept while the store stays as it is; one of them is kept for every shared name that is asked for
+_MOST_UNCHANGED = 1_000
 # a pair of characters that so many names have finds nobody
 _TOO_COMMON = 2_000
 
@@ -189,6 +191,8 @@ class Store:
         version = self.data_version()
         kept = self._unchanged.get(what)
         if kept is None or kept[0] != version:
+            if len(self._unchanged) >= _MOST_UNCHANGED:
+                self._unchanged.clear()
             kept = self._unchanged[what] = (version, read())
         value: _Kept = kept[1]
         return value

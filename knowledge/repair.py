@@ -231,5 +231,12 @@ def _apply(text: str, corrections: Sequence[Correction]) -> str | None:
     if any(a.end > b.start for a, b in pairwise(ordered)):
         return None
     for correction in reversed(ordered):
-        text = text[: correction.start] + correction.read + text[correction.end :]
+        rest = text[correction.end + _said_again(correction, text) :]
+        text = text[: correction.start] + correction.read + rest
     return text
+
+
+def _said_again(correction: Correction, text: str) -> int:
+    """How many characters behind a name that was completed are its own end: 云湾教育|局 read as 云湾县教育局."""
+    added = len(correction.read) - len(correction.typed)
+    return next((n for n in range(added, 0, -1) if correction.read.endswith(text[correction.end :][:n])), 0)

@@ -143,7 +143,8 @@ class Interpreter:
             notes = tuple(f"“{old}”按“{new}”理解" for old, new in pairs)
             return best[0][1], replace(best[0][2], notes=notes), pairs
         choices = tuple(dict.fromkeys(changed.strip("，") for changed, _, _, _ in best))[:6]
-        words = tuple(dict.fromkeys(c.typed for g in best for c in g[3]))
+        typed = dict.fromkeys(c.typed for g in best for c in g[3])
+        words = tuple(w for w in typed if not any(w != longer and w in longer for longer in typed))
         return best[0][1], Refusal("clarify", "near", words, choices), pairs
 
 
