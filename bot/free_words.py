@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -17,6 +18,7 @@ from knowledge.catalogue import catalogue
 from knowledge.match import Candidate, Match, Prepared, match, prepare
 from knowledge.model import Fact
 from knowledge.query import Query, Target
+from knowledge.text import fold
 from knowledge.topics import asks_for_passage, find_topic, prepared, topics
 from knowledge.wording import display, numbered, source_line
 
@@ -34,11 +36,13 @@ class FreeWords(Desk):
             return self._offered_figure(answer, report, target)
         facts = self.store.facts(report.id)
         values = {(facts[i].value, facts[i].unit) for i in found}
+        told = _told_apart(facts, found)
+        if len(values) > 1 and (named := _named_in_full(target.words, found, told)) is not None:
+            found, values = [named], {(facts[named].value, facts[named].unit)}
         if len(values) > 1:
             answer.status, answer.reason = "clarify", "several_figures"
-            answer.choices = [f"{report.label}{report.year}年{''.join(facts[i].path)}是多少" for i in found][
-                :MOST_CHOICES
-            ]
+            answer.choices = [f"{report.label}{report.year}年{name}是多少" for name in dict.fromkeys(told)]
+            answer.choices = answer.choices[:MOST_CHOICES]
             answer.lines = [
                 f"{report.label}{report.year}年的报告里有几处像您问的，您要哪一个？",
                 *numbered(answer.choices),
@@ -130,6 +134,24 @@ class FreeWords(Desk):
         )
         kind = "number" if fact.state == "number" else "blank"
         return Measured(report, replace(target, name=name, unit=fact.unit), name, kind, fact.value, fact.unit, (cell,))  # type: ignore[arg-type]
+
+
+def _told_apart(facts: Sequence[Fact], found: Sequence[int]) -> list[str]:
+    """The name of each of several figures; where two are named alike (年阅读量 of 微博 and of 微信), with what they are
+    said of."""
+    names = Counter("".join(facts[i].path) for i in found)
+    return [
+        "".join((*facts[i].context[-1:], *facts[i].path) if names["".join(facts[i].path)] > 1 else facts[i].path)
+        for i in found
+    ]
+
+
+def _named_in_full(words: str, found: Sequence[int], told: Sequence[str]) -> int | None:
+    """The one figure whose name was said whole, as a choice that was picked says it."""
+    said = fold("".join(words.split())).text
+    whole = [(len(name), index) for index, name in zip(found, told, strict=True) if fold(name).text in said]
+    longest = [index for length, index in whole if length == max(whole)[0]]
+    return longest[0] if len(longest) == 1 else None
 
 
 @lru_cache(maxsize=64)

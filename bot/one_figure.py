@@ -197,7 +197,8 @@ class OneFigure(FreeWords):
             around = measured.cells[0].quote
             at = measured.cells[0].start - measured.cells[0].quote_start
             before, after = around[max(0, at - 2) : at], around[at + len(measured.cells[0].raw) :][:2]
-            if before.endswith(("约", "近")) or after.startswith(("多", "余", "+")):
+            vague = any(mark in measured.cells[0].raw for mark in "多余几")  # 200多万
+            if vague or before.endswith(("约", "近")) or after.startswith(("多", "余", "+")):
                 return f"约{value}（原文是概数）"
         return value
 
