@@ -72,7 +72,15 @@ class Asked(Declined):
             return None
         if only_loose and self.bodies and self.previous.query.parts[0].subject != "application":
             return None
+        if self._whole_of_its_own():
+            return None
         return self.previous.query.parts[0]
+
+    def _whole_of_its_own(self) -> bool:
+        """「2020年收到几件申请」 after 其中自然人几件: it names its figure whole, and asks for that of everybody."""
+        going_on = self.roles & {"among", "follow_up", "share", "ratio_word"}
+        names = any(t.has("topic") for t in self.rest) and any(t.has("row") or t.has("row~") for t in self.rest)
+        return names and not going_on
 
     def _segments(self, plain: list[Token], carry: Parts | None) -> list[list[Found]]:
         """「微博和微信」「予以公开占新收申请」: each part is read by itself; what one lacks it takes from its neighbour."""
