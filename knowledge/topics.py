@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 from knowledge.lexicon import data
 from knowledge.match import Candidate, Prepared, match, prepare
@@ -37,7 +38,7 @@ def topics(text: str) -> list[Topic]:
     """Every led paragraph in reading order, then the sentences that are known by their words."""
     leads = list(_LEAD.finditer(text))
     out = []
-    for found, following in zip(leads, [*leads[1:], None], strict=True):
+    for found, following in zip_longest(leads, leads[1:]):
         start = found.start("lead")
         line_end = text.find("\n", found.end())
         stops = [line_end if line_end >= 0 else len(text)]
