@@ -12,7 +12,7 @@ from knowledge.grammar import (
     USES,
     names_figure,
 )
-from knowledge.query import Operation, Parts, Query, Refusal, Senses, Target, Token
+from knowledge.query import Condition, Operation, Parts, Query, Refusal, Senses, Target, Token
 from knowledge.spoken import Spoken
 from knowledge.targets import Found, find_targets, loosely
 
@@ -164,94 +164,117 @@ class Asked(Declined):
         return []
 
     def _query(self, segments: list[list[Found]]) -> Query | Refusal | None:
-        operation = self._of_the_same_bodies(self.operation(len(segments)))
-        if operation == "growth" and segments[0][0].parts.measure == "change":
-            operation = "value"
-        if operation in ("value", "which") and self._why_of_a_group(segments[0][0].target):
-            operation = "value"
+        operation = self._operation_for(segments)
         ranked = self._share_operation() if operation == "share" else None
         left = self.left_over(operation, segments, USES[ranked] if ranked else frozenset())
         if left:
             return self.by_words(Refusal("not_understood", "left_over", tuple(left)))
-        if operation in ("which", "count") and len(self.bodies) == 1 and not any(t.has("number") for t in self.rest):
-            return Refusal(
-                "not_understood",
-                "left_over",
-                tuple(t.text for t in self.rest if set(t.keys("op")) & {"who", "which", "count_bodies"}),
-            )
-        declined = self._declined(operation)
+        declined = self._list_of_one_body(operation) or self._declined(operation)
         if declined is not None:
             return declined
-        ambiguous = next((s for s in segments if len(s) > 1), None)
-        condition = self.condition(operation, segments[0][0])
+        condition = self._condition_for(operation, segments)
         if isinstance(condition, Refusal):
             return condition
-        numbers = [t for t in self.rest if t.has("number")]
-        if numbers and condition is None:
-            return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
+        measured = self._measured(operation, segments)
+        if isinstance(measured, Refusal):
+            return measured
+        operation, targets = measured
+        query = self.base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
+        sided = self._with_sides(query) if operation == "share" else query
+        if isinstance(sided, Refusal):
+            return sided
+        query = self._with_manner(sided, self._is_of_every(query, ranked), condition)
+        if ranked:
+            query = replace(query, operation=ranked, ratio=True)
+        ambiguous = next((s for s in segments if len(s) > 1), None)
+        if ambiguous:
+            query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
+        return query
+
+    def _operation_for(self, segments: list[list[Found]]) -> Operation:
+        operation = self._of_the_same_bodies(self.operation(len(segments)))
+        first = segments[0][0]
+        if operation == "growth" and first.parts.measure == "change":
+            return "value"  # 本年增/减 is a column of the form
+        if operation in ("value", "which") and self._why_of_a_group(first.target):
+            return "value"
+        return operation
+
+    def _list_of_one_body(self, operation: Operation) -> Refusal | None:
+        """「柴桥有几家…」: one body was named, there is nothing to list or count."""
+        if operation in ("which", "count") and len(self.bodies) == 1 and not any(t.has("number") for t in self.rest):
+            return self._left({"who", "which", "count_bodies"})
+        return None
+
+    def _condition_for(self, operation: Operation, segments: list[list[Found]]) -> Condition | Refusal | None:
+        """The bound that was asked; a number that is none must not be passed over."""
+        condition = self.condition(operation, segments[0][0])
+        numbers = tuple(t.text for t in self.rest if t.has("number"))
+        return Refusal("not_understood", "left_over", numbers) if numbers and condition is None else condition
+
+    def _measured(
+        self, operation: Operation, segments: list[list[Found]]
+    ) -> tuple[Operation, tuple[Target, ...]] | Refusal:
+        """What is measured, and what is done with it: the rows of a group where its rows are asked for."""
         targets = tuple(self._with_words(s[0].target) for s in segments)
         if self._lost_one_of_several(operation, targets):
             return self._left({"each"})
-        if "which_part" in self.roles and not (operation == "value" and self._why_of_a_group(targets[0])):
+        reasons = operation == "value" and self._why_of_a_group(targets[0])
+        if "which_part" in self.roles and not reasons:
             targets = self._parts_of(targets[0])
             if operation not in ("max", "min") or not self.bodies or len(targets) < 2:
-                return Refusal(
-                    "not_understood", "left_over", tuple(t.text for t in self.rest if t.has("op", "which_part"))
-                )
-        elif (
-            "each" in self.roles
-            and operation == "value"
-            and not self._why_of_a_group(targets[0])
-            and len(self._parts_of(targets[0])) > 1
-            and targets[0].options
-        ):
-            if _rows_of(targets[0].options[0][0]):
-                targets, operation = self._parts_of(targets[0]), "compare"
-        query = self.base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
-        grouped = self.roles & {"all_bodies", "group"} or (self.kinds() and operation != "value")
-        every = (bool(grouped) and not self.bodies) or (
-            ((ranked or operation) in MANY_BODIES or operation == "sum") and not (query.organisations and self.bodies)
-        )
+                return self._left({"which_part"})
+        elif "each" in self.roles and operation == "value" and not reasons and targets[0].options:
+            parts = self._parts_of(targets[0])
+            if len(parts) > 1 and _rows_of(targets[0].options[0][0]):
+                return "compare", parts
+        return operation, targets
+
+    def _is_of_every(self, query: Query, ranked: Operation | None) -> bool:
+        """Is it about all bodies of the store, rather than those named or spoken of?"""
+        operation = query.operation
         if operation in ("max", "min", "compare", "rank") and len(self.bodies) > 1:
-            every = False
-        if ("both" in self.roles and (self.bodies or self.previous)) or (
-            "group" in self.roles and len(query.organisations) == self.group_size()
-        ):
-            every = False
-        if operation == "share" and len(targets) == 1 and self.previous is not None and self._starts_with_share():
+            return False
+        if "both" in self.roles and (self.bodies or self.previous):
+            return False
+        if "group" in self.roles and len(query.organisations) == self.group_size():
+            return False
+        grouped = self.roles & {"all_bodies", "group"} or (self.kinds() and operation != "value")
+        of_many = (ranked or operation) in MANY_BODIES or operation == "sum"
+        return not self.bodies and bool(grouped) or (of_many and not (query.organisations and self.bodies))
+
+    def _with_sides(self, query: Query) -> Query | Refusal:
+        """A share's part and whole."""
+        if len(query.targets) == 1 and self.previous is not None and self._starts_with_share():
             before = self.previous.query.targets[:1]
-            query = replace(query, targets=before, denominator=targets) if before else query
-        if operation == "share" and len(targets) > 1:
-            sides = self._sides(targets)
-            if sides is None:
-                return self._left({"share", "ratio_word", "list_join"})
-            query = replace(query, targets=self._own_words(sides[0], 0), denominator=self._own_words(sides[1], 1))
-        verdict = operation in ("value", "compare") and self.asks_whether(condition)
-        query = replace(
+            return replace(query, targets=before, denominator=query.targets) if before else query
+        if len(query.targets) < 2:
+            return query
+        sides = self._sides(query.targets)
+        if sides is None:
+            return self._left({"share", "ratio_word", "list_join"})
+        return replace(query, targets=self._own_words(sides[0], 0), denominator=self._own_words(sides[1], 1))
+
+    def _with_manner(self, query: Query, every: bool, condition: Condition | None) -> Query:
+        """How it is to be told: of whom, how many, which end first, yes or no, side by side."""
+        sized = "group" in self.roles and not self.roles & {"max", "min", "top", "bottom"}
+        fewest = self.roles & {"ascending", "bottom", "min"} or ("less" in self.roles and "more" not in self.roles)
+        return replace(
             query,
             every=every,
             organisations=() if every and not self.bodies else query.organisations,
-            group_size=self.group_size()
-            if "group" in self.roles and not self.roles & {"max", "min", "top", "bottom"}
-            else None,
+            group_size=self.group_size() if sized else None,
             group=self.kinds(),
             condition=condition,
-            verdict=verdict,
+            verdict=query.operation in ("value", "compare") and self.asks_whether(condition),
             negated="negation" in self.roles,
             limit=self.limit(),
             nth="nth" in self.roles,
-            descending=not (
-                self.roles & {"ascending", "bottom", "min"} or ("less" in self.roles and "more" not in self.roles)
-            ),
+            descending=not fewest,
             original=bool(self.roles & {"original", "why"}),
             plain=not (self.roles & {"compare", "who", "which", "more", "less", "than", "same"}),
             same="same" in self.roles,
         )
-        if ranked:
-            query = replace(query, operation=ranked, ratio=True)
-        if ambiguous:
-            query = replace(query, alternatives=tuple(self._with_words(f.target) for f in ambiguous))
-        return query
 
     def _why_of_a_group(self, target: Target) -> bool:
         """「不予公开几件，是什么原因」「不予公开的理由有哪些」: the rows of the group are its reasons, and its sum shows

@@ -16,11 +16,15 @@ from knowledge.grammar import (
     names_figure,
 )
 from knowledge.lexicon import data
-from knowledge.query import Condition, Query, Refusal, Target
+from knowledge.query import Condition, Operation, Query, Refusal, Target
 
 # 后三名呢, 最少的呢: the other end of the list
 _LEAST = frozenset({"ascending", "bottom", "min", "less"})
 _MOST = frozenset({"descending", "top", "max", "more"})
+
+
+# what is asked of one report: another body is asked the same
+_SINGLE = frozenset({"value", "passage", "published", "author", "share", "growth", "trend"})
 
 
 class Following(Declined):
@@ -45,59 +49,86 @@ class Following(Declined):
         if "back" in self.roles:
             return self.previous.back or Refusal("clarify", "no_back")
         if self.roles & {"original", "why"} and not before.every:
-            shown = replace(before, original=True, organisations=merge_mentions(self.bodies) or before.organisations)
-            single = "value" if before.operation == "trend" else before.operation
-            return replace(shown, years=self.years, usual_years=(), operation=single) if self.years else shown
-        if "money" in self.roles:
-            found = self.carried_money()
-            if found is not None:
-                return found
-        grouped = before.every or bool(before.places)
-        named = self.bodies or self.places or self.years or (grouped and self.kinds())
+            return self._shown_again(before)
+        if "money" in self.roles and (found := self.carried_money()) is not None:
+            return found
+        named = self._names_a_part(before)
         whole = "total" in self.roles and not named and not self.roles - ALWAYS
         if whole and not self._several(before):
             return self._of_all_applicants(before)
         if not named and self.latest is None and not (self.roles - ALWAYS) and not whole:
             return None
-        if (
-            self.roles & {"than", "compare"}
-            and len(self.bodies) == 1
-            and len(before.organisations) == 1
-            and before.targets
-        ):
-            both = (*(replace(m, years=before.years or before.usual_years) for m in before.organisations), *self.bodies)
-            return replace(
-                before, operation="compare", organisations=both, years=self.years, verdict=False, plain=False
-            )
+        one_each = len(self.bodies) == 1 and len(before.organisations) == 1
+        if self.roles & {"than", "compare"} and one_each and before.targets:
+            return self._against(before)
+        operation = self._operation_after(before, whole)
+        return self._refused_after(operation, before) or self._replaced(operation, before, named)
+
+    def _shown_again(self, before: Query) -> Query:
+        """「原文呢」「为什么」, also of another body or year."""
+        shown = replace(before, original=True, organisations=merge_mentions(self.bodies) or before.organisations)
+        single = "value" if before.operation == "trend" else before.operation
+        return replace(shown, years=self.years, usual_years=(), operation=single) if self.years else shown
+
+    def _names_a_part(self, before: Query) -> bool:
+        """Does it name a body, place, year or, after a question about many, a kind of body?"""
+        grouped = before.every or bool(before.places)
+        return bool(self.bodies or self.places or self.years or (grouped and self.kinds()))
+
+    def _against(self, before: Query) -> Query:
+        """「跟小河比呢」: the body of the last question beside the one named now."""
+        first = (replace(m, years=before.years or before.usual_years) for m in before.organisations)
+        both = (*first, *self.bodies)
+        return replace(before, operation="compare", organisations=both, years=self.years, verdict=False, plain=False)
+
+    def _operation_after(self, before: Query, whole: bool) -> Operation:
+        """What is done now: what this message says, else what was done before."""
         operation = self.operation(len(before.targets))
         if whole and operation == "value":
             operation = "sum"
         if operation in ("max", "min", "value") and self._between_the_last_two():
             operation = "difference" if "difference" in self.roles else "compare"
-        if operation == "value" and before.operation not in (
-            "value",
-            "passage",
-            "published",
-            "author",
-            "share",
-            "growth",
-            "trend",
-        ):
-            operation = "value" if self.bodies else before.operation
-        elif operation == "value":
+        if operation == "value" and (before.operation in _SINGLE or not self.bodies):
             operation = before.operation
-        ratio = before.ratio or (before.operation == "share" and before.rate is None)
-        if (before.rate or ratio) and operation == "value":
+        if operation == "value" and (before.rate or _is_ratio(before)):
             operation = "share"
+        return operation
+
+    def _refused_after(self, operation: Operation, before: Query) -> Refusal | None:
+        """What does not fit the last question."""
         if "nth" in self.roles and before.operation not in ("max", "min", "rank", "position", "compare"):
             return self._left_out()
-        if (before.rate or ratio) and operation in ("sum", "average"):
+        if (before.rate or _is_ratio(before)) and operation in ("sum", "average"):
             return self._left_out()
         if self.roles - USES.get(operation, frozenset()) - ALWAYS:
-            return Refusal("not_understood", "left_over", tuple(t.text for t in self.rest if not t.has("filler")))
+            return self._left_out()
         added = self.roles & {"group", "all_bodies", "both"} or len(before.targets) > 1 or self._several(before)
         if operation == "sum" and not added and not self._goes_on_adding(before):
             return Refusal("clarify", "sum_of_what")
+        return None
+
+    def _replaced(self, operation: Operation, before: Query, named: bool) -> Query:
+        """The last question with what was named now in its place."""
+        query = self._asked_again(operation, before)
+        if operation in ("sum", "average") and not named and "all_bodies" not in self.roles:
+            size = self.group_size() if "group" in self.roles else None
+            if before.organisations and self._several(before) and size in (None, len(before.organisations)):
+                same = _of_those_bodies(query, before)  # 历年 … 一共呢, 三家 … 平均呢
+                return replace(same, years=before.years, usual_years=before.usual_years, latest=before.latest)
+        if "which_year" in self.roles and not self.bodies and before.organisations:
+            return replace(query, organisations=before.organisations, every=False, years=(), usual_years=())
+        if not self.bodies and (self.kinds() or before.every or before.places or before.group):  # the group stays
+            query = replace(query, group=self.kinds() or before.group, places=self.places or before.places)
+        group = self.group_size() if "group" in self.roles and not self.roles & {"both", "max", "min"} else None
+        if group is not None and not self.bodies:
+            return self._last_bodies(query, group)
+        if operation in ("max", "min", "rank") and not named and self._among_the_named(before):
+            same = _of_those_bodies(query, before)
+            return replace(same, years=before.years, usual_years=before.usual_years)
+        return self._of_whom(query, before)
+
+    def _asked_again(self, operation: Operation, before: Query) -> Query:
+        """The figures of the last question under this operation."""
         query = self.base(
             operation,
             targets=before.targets,
@@ -106,7 +137,7 @@ class Following(Declined):
             passage=before.passage,
             rate=before.rate,
             formula=before.formula,
-            ratio=ratio,
+            ratio=_is_ratio(before),
             limit=self.limit() or before.limit,
             nth="nth" in self.roles or (before.nth and self.limit() is None and not self.roles & {"max", "min"}),
             alternatives=before.alternatives,
@@ -119,35 +150,24 @@ class Following(Declined):
             query = replace(query, years=(), usual_years=())
         if operation in ("which", "count"):
             query = replace(query, negated=before.negated)
-        if operation in ("sum", "average") and not named and "all_bodies" not in self.roles:
-            size = self.group_size() if "group" in self.roles else None
-            if before.organisations and self._several(before) and size in (None, len(before.organisations)):  # 历年 … 一共呢, 三家 … 平均呢
-                same = replace(query, organisations=before.organisations, every=False, places=(), group=())
-                return replace(same, years=before.years, usual_years=before.usual_years, latest=before.latest)
         if query.nth and before.operation in ("max", "min") and not self.roles & (_LEAST | _MOST):
             query = replace(query, descending=before.operation == "max")
-        if "which_year" in self.roles and not self.bodies and before.organisations:
-            return replace(query, organisations=before.organisations, every=False, years=(), usual_years=())
-        if not self.bodies and (self.kinds() or before.every or before.places or before.group):  # the group stays
-            query = replace(query, group=self.kinds() or before.group, places=self.places or before.places)
-        group = self.group_size() if "group" in self.roles and not self.roles & {"both", "max", "min"} else None
-        if group is not None and not self.bodies:
-            return self._last_bodies(query, group)
+        return query
+
+    def _of_whom(self, query: Query, before: Query) -> Query:
+        """All bodies, those of a place, or those of before, each with the years that were named or spoken of."""
         everybody = not self.years or bool(self.kinds()) or "all_bodies" in self.roles  # 2022年各街道呢
-        if operation in ("max", "min", "rank") and not named and self._among_the_named(before):
-            query = replace(query, organisations=before.organisations, every=False, places=(), group=())
-            return replace(query, years=before.years, usual_years=before.usual_years)
-        if operation in MANY_BODIES and everybody and not self.bodies:
+        if query.operation in MANY_BODIES and everybody and not self.bodies:
             years = self.years or before.years or before.usual_years
-            query = replace(query, every=True, organisations=(), years=years)
-        elif self.places and not self.bodies:
-            every = before.every or bool(before.places) or operation in ("sum", "average")
-            query = replace(query, every=every, years=self.years or before.years or before.usual_years)
-        elif self.years and not self.bodies:
+            return replace(query, every=True, organisations=(), years=years)
+        if self.places and not self.bodies:
+            every = before.every or bool(before.places) or query.operation in ("sum", "average")
+            return replace(query, every=every, years=self.years or before.years or before.usual_years)
+        if self.years and not self.bodies:
             again = tuple(replace(m, years=()) for m in before.organisations)
-            query = replace(query, organisations=again, every=before.every, places=before.places)
-        elif len(self.bodies) == 1 and not self.years:
-            query = replace(query, years=before.years or before.usual_years)
+            return replace(query, organisations=again, every=before.every, places=before.places)
+        if len(self.bodies) == 1 and not self.years:
+            return replace(query, years=before.years or before.usual_years)
         return query
 
     def _still_no_figure(self, before: Query) -> Refusal:
@@ -243,3 +263,13 @@ class Following(Declined):
             targets=(Target(options, (), "", metric.name, "元"),),
             parts=(replace(parts, measure=options[0][0].split(".")[1]),),
         )
+
+
+def _is_ratio(before: Query) -> bool:
+    """Was the last answer a share of two figures?"""
+    return before.ratio or (before.operation == "share" and before.rate is None)
+
+
+def _of_those_bodies(query: Query, before: Query) -> Query:
+    """The bodies that the last question named, and no others."""
+    return replace(query, organisations=before.organisations, every=False, places=(), group=())
