@@ -192,4 +192,5 @@ def _candidate(index: int, fact: Fact, text: str, said: str) -> Candidate:
     name = (*fact.path[:-2], said) if fact.table is None else fact.path[-1:]
     around = (*fact.context, *(() if fact.table is None else (fact.table, *fact.path[:-1], *fact.column)))
     sentence = text[fact.quote.start : fact.quote.end] if fact.table is None else ""
-    return Candidate(index, "".join(name), "".join(around), sentence, fact.unit, "计划" in fact.context)
+    at = fact.span.start - fact.quote.start if fact.table is None else None
+    return Candidate(index, "".join(name), "".join(around), sentence, fact.unit, "计划" in fact.context, at)

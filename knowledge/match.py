@@ -23,6 +23,9 @@ LEAD = 0.15
 _CONTEXT_ONLY = 0.1
 
 _NOISE = re.compile(r"[^\w%]+")
+_CLAUSES = re.compile(r"[，。；：,;]|(?<=\d.)、|(?<=\d..)、|(?<=\d...)、")
+# the name of an account in front of the medium it is on
+_BRAND = re.compile(r"[“\"]([^”\"]{2,12})[”\"](?:官方|政务)?(?:微博|微信|公众号|抖音|视频号|头条|快手)")
 _UNIT_GROUPS = (
     frozenset({"件", "起", "宗", "例", "桩"}),
     frozenset({"条", "篇", "份", "则", "幅", "期"}),
@@ -58,11 +61,14 @@ class Candidate:
     sentence: str
     unit: str | None
     planned: bool = False
+    at: int | None = None
+    """where the figure stands in ``sentence``; None: not in a sentence"""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A candidate made ready for many questions: its words folded, cut into pairs, marked for meaning."""
+    """A candidate made ready for many questions: its words folded, cut into pairs, marked for meaning. ``media``: those
+    its clause, or the last one before it that names any, speaks of (微博, 抖音)."""
 
     candidate: Candidate
     label: str
@@ -71,6 +77,7 @@ class Prepared:
     context: frozenset[str]
     where: frozenset[str]
     changes: bool
+    media: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,45 @@ def prepare(candidate: Candidate) -> Prepared:
     context = _grams(_plain(candidate.context))
     where = _grams(_plain(candidate.context + candidate.sentence)) | _grams(label) | _implied(candidate)
     apart = tuple(dict.fromkeys(_plain(w) for w in data("synonyms")["apart"] if w in candidate.label))
-    return Prepared(candidate, label, tuple(_content(label)), apart, context, where, bool(_CHANGE.search(candidate.label)))
+    own = _content(label)
+    brand = _BRAND.match(candidate.label)
+    if brand:  # “健康清源”微博粉丝 is asked for as 微博粉丝, too
+        known_as = len(_plain(brand[1]))
+        own[:known_as] = [False] * known_as
+    return Prepared(
+        candidate,
+        label,
+        tuple(own),
+        apart,
+        context,
+        where,
+        bool(_CHANGE.search(candidate.label)),
+        _media_of(candidate),
+    )
+
+
+@cache
+def _media() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    table = {word: group[0] for group in data("synonyms")["media"] for word in group}
+    return re.compile("|".join(map(re.escape, sorted(table, key=len, reverse=True))), re.I), table
+
+
+def media_named(text: str) -> frozenset[str]:
+    """The media a text speaks of, each by one name."""
+    pattern, table = _media()
+    return frozenset(table[m[0].lower()] for m in pattern.finditer(text))
+
+
+def _media_of(candidate: Candidate) -> frozenset[str]:
+    """“某某”微博粉丝18.6万人，抖音号发布短视频213条，点赞量90余万: the 点赞量 is that of 抖音."""
+    own = media_named(candidate.label)
+    if own or candidate.at is None:
+        return own
+    for clause in reversed(_CLAUSES.split(candidate.sentence[: candidate.at])):
+        found = media_named(clause)
+        if found:
+            return found
+    return frozenset()
 
 
 def _grams(text: str) -> frozenset[str]:
@@ -188,6 +233,7 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
     asked = fold(words).text
     units = asked_units(asked)
     turned = _turned(asked)
+    media = media_named(asked)
     wants_change, wants_plan = bool(_CHANGE.search(asked)), bool(_PLAN.search(asked))
     body = asked
     for name in sorted(names, key=len, reverse=True):
@@ -204,6 +250,8 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
         if (units and candidate.unit not in units) or (candidate.unit == "%" and "%" not in units and not wants_change):
             continue
         if wants_change != one.changes or (candidate.planned and not wants_plan):
+            continue
+        if media and one.media and not media & one.media:
             continue
         if any(word not in said for word in one.apart) or _half_of_pair(asked, candidate.label):
             continue

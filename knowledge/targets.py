@@ -101,7 +101,7 @@ def _applications(known: Catalogue, tokens: Sequence[Token], roles: frozenset[st
             return []
         if any(t.text in _OUTCOME_VERBS for t in tokens):
             return []  # 部份公开: a verb of the outcomes stands there, and no row was understood from it
-    elif not firm and not topic and not applicants and carry is None:
+    elif not firm and not topic and carry is None and not (applicants and _says_who_applied(known, tokens, rows)):
         return []
     inherited = carry.applicant if carry is not None and not applicants else None
     out = []
@@ -111,6 +111,12 @@ def _applications(known: Catalogue, tokens: Sequence[Token], roles: frozenset[st
         out.append(_application(known, row, applicant, _naming(tokens, "application", kinds)))
     out.extend(_other_ambiguity(known, tokens, out))
     return out
+
+
+def _says_who_applied(known: Catalogue, tokens: Sequence[Token], rows: Sequence[str]) -> bool:
+    """自然人投诉类几件 speaks of the form by its own label; 市民投诉, 群众举报, 企业办结 is daily work as well."""
+    labels = {one.label for one in known.applicants.values()}
+    return list(rows) == [_ROW_DEFAULT] or any(t.text in labels for t in tokens if t.has("applicant"))
 
 
 def _inner(tokens: Sequence[Token], roles: frozenset[str]) -> list[Token]:
