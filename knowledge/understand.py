@@ -142,7 +142,10 @@ class Interpreter:
         if certain and len({_meaning(g[2]) for g in certain}) == 1:
             notes = tuple(f"“{old}”按“{new}”理解" for old, new in pairs)
             return best[0][1], replace(best[0][2], notes=notes), pairs
-        choices = tuple(dict.fromkeys(changed.strip("，") for changed, _, _, _ in best))[:6]
+        meant: dict[object, str] = {}  # 柴桥街道 and 柴桥街道办 ask the same: one choice
+        for changed, _, query, _ in best:
+            meant.setdefault(_meaning(query), changed.strip("，"))
+        choices = tuple(dict.fromkeys(meant.values()))[:6]
         typed = dict.fromkeys(c.typed for g in best for c in g[3])
         words = tuple(w for w in typed if not any(w != longer and w in longer for longer in typed))
         return best[0][1], Refusal("clarify", "near", words, choices), pairs
@@ -158,7 +161,7 @@ def _adds_a_body(before: Sequence[Token], after: Sequence[Token]) -> bool:
 def _meaning(query: Query) -> tuple[object, ...]:
     return (
         query.operation,
-        tuple((t.options, t.applicants, t.words) for t in query.targets),
+        tuple((t.options, t.applicants, "" if t.options else t.words) for t in query.targets),
         tuple(sorted(i for m in query.organisations for i in m.ids)),
         query.years,
         query.passage,
