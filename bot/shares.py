@@ -24,14 +24,14 @@ class Shares(Ratios):
         if len(scope) > 1 and not query.every and not query.organisations:
             self.ask_which(answer, query, scope)
             return
-        if len(scope) == 1 and self._printed_otherwise(answer, rate, scope[0]):
+        if len(scope) == 1 and self._printed_otherwise(answer, rate, scope[0], query.rate_word):
             return
         sides = [tuple(_term(key) for key in rate[side]) for side in ("numerator", "denominator")]
         self._ratio(answer, query, scope, Ratio(rate["name"], rate["formula"], rate.get("unit", "%"), *sides))
 
-    def _printed_otherwise(self, answer: Answer, rate: Mapping[str, Any], report: ReportRow) -> bool:
+    def _printed_otherwise(self, answer: Answer, rate: Mapping[str, Any], report: ReportRow, called: str) -> bool:
         """「答复率」 of a report whose prose prints a 答复率 of its own (that of proposals): shows it and asks back."""
-        asked = [w for w in rate["words"] if w in answer.question]
+        asked = [w for w in rate["words"] if w in answer.question] or [w for w in rate["words"] if w == called]
         if not asked:
             return False
         word = max(asked, key=len)

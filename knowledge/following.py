@@ -83,6 +83,8 @@ class Following(Declined):
 
     def _operation_after(self, before: Query, whole: bool) -> Operation:
         """What is done now: what this message says, else what was done before."""
+        if self._by_how_much():
+            return "difference"
         operation = self.operation(len(before.targets))
         if whole and operation == "value":
             operation = "sum"
@@ -105,6 +107,8 @@ class Following(Declined):
         added = self.roles & {"group", "all_bodies", "both"} or len(before.targets) > 1 or self._several(before)
         if operation == "sum" and not added and not self._goes_on_adding(before):
             return Refusal("clarify", "sum_of_what")
+        if operation in ("sum", "average") and "both" in self.roles and self._knows_only_one(before):
+            return Refusal("clarify", "sum_of_what")
         return None
 
     def _replaced(self, operation: Operation, before: Query, named: bool) -> Query:
@@ -117,6 +121,8 @@ class Following(Declined):
                 return replace(same, years=before.years, usual_years=before.usual_years, latest=before.latest)
         if "which_year" in self.roles and not self.bodies and before.organisations:
             return replace(query, organisations=before.organisations, every=False, years=(), usual_years=())
+        if operation == "difference" and before.operation in ("max", "min", "rank") and not named:
+            return replace(query, organisations=before.organisations, every=before.every)  # than whom? Asked back
         if not self.bodies and (self.kinds() or before.every or before.places or before.group):  # the group stays
             query = replace(query, group=self.kinds() or before.group, places=self.places or before.places)
         group = self.group_size() if "group" in self.roles and not self.roles & {"both", "max", "min"} else None
@@ -136,6 +142,7 @@ class Following(Declined):
             denominator=before.denominator,
             passage=before.passage,
             rate=before.rate,
+            rate_word=before.rate_word,
             formula=before.formula,
             ratio=_is_ratio(before),
             limit=self.limit() or before.limit,
@@ -182,6 +189,17 @@ class Following(Declined):
             return False
         asked = self.roles & {"difference"} or (self.roles & {"who", "which"} and self.roles & {"more", "less"})
         return len(previous.bodies) > 1 and bool(asked) and not self.roles & {"max", "min"}
+
+    def _by_how_much(self) -> bool:
+        """「高多少」「多几件」: the gap between two figures, not a figure."""
+        counts = any(t.has("filler", "counts") and t.text in ("几", "多少") for t in self.rest)
+        sides = {"who", "which", "which_year", "max", "min", "than", "nth"}
+        return counts and bool(self.roles & {"more", "less"}) and not self.roles & sides
+
+    def _knows_only_one(self, before: Query) -> bool:
+        """「两家合计」 of a conversation that has spoken of one body."""
+        known = {m.ids for m in (self.previous.bodies if self.previous is not None else ())}
+        return not self.bodies and len(known) < 2 and not self._several(before)
 
     def _last_bodies(self, query: Query, group: int) -> Query:
         """「三家加起来」 after three were asked one by one; else all there are, if they are that many."""

@@ -135,7 +135,7 @@ class Particular(Declined):
         )
         if left:
             return Refusal("not_understood", "left_over", left)
-        query = self.base("share", rate=rate["key"], formula=rate["formula"])
+        query = self.base("share", rate=rate["key"], rate_word=named[0].text, formula=rate["formula"])
         every = query.every or (operation in MANY_BODIES and not self.bodies)
         return replace(
             query,

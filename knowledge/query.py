@@ -97,7 +97,8 @@ class Query:
                 body has several
     verdict     a yes/no question; ``negated``: it asks whether there is *none*
     denominator what a share is a share of; () where the form itself says (自然人 → 总计)
-    rate        key of a rate named in the question (公开率); ``formula`` how it is computed, in words
+    rate        key of a rate named in the question (公开率); ``formula`` how it is computed, in words; ``rate_word`` what
+                it was called
     nth         only the one in place ``limit`` of a ranking (第二多)
     ratio       the operation compares shares (targets over denominator), not the figures themselves
     passage     section key for operation "passage"
@@ -131,6 +132,7 @@ class Query:
     parts: tuple[Parts, ...] = ()
     alternatives: tuple[Target, ...] = ()
     rate: str | None = None
+    rate_word: str = ""
     ratio: bool = False
     original: bool = False
     plain: bool = False

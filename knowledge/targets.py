@@ -206,6 +206,9 @@ def _actives(known: Catalogue, tokens: Sequence[Token], roles: frozenset[str], c
         return []
     if not items and carry is not None and carry.item and any(m in known.items[carry.item].measures for m in measures):
         items = [carry.item]
+    if not measures and carry is not None and carry.measure and _goes_on(tokens):
+        # 行政许可上一年项目数量 → 处罚呢: the same column of the other item
+        measures = [carry.measure] if all(carry.measure in known.items[i].measures for i in items) else []
     if not measures and carry is not None and carry.measure and not any(known.items[i].default for i in items):
         # 处罚几件 → 采购花了多少: the other item has no such column
         measures = [carry.measure] if any(carry.measure in known.items[i].measures for i in items) else []
@@ -214,6 +217,11 @@ def _actives(known: Catalogue, tokens: Sequence[Token], roles: frozenset[str], c
     for item in items or list(known.items):
         out.extend(_active(known, item, measures, roles, strength, tokens))
     return out
+
+
+def _goes_on(tokens: Sequence[Token]) -> bool:
+    """处罚呢, 处罚的: an item and no count or unit of its own."""
+    return any(t.has("item") for t in tokens) and not any(t.has("filler", k) for t in tokens for k in ("counts", "units"))
 
 
 def _common(tokens: Sequence[Token], kind: str) -> list[str] | None:

@@ -1,7 +1,8 @@
 """Single questions that need a store of their own: several years of one body, names that bodies share, prose.
 
 tests/own_stores/<subject>.toml: ``[[report]]`` is a made report (``cells`` and ``said`` as in tests/made_report.py) or, with
-``text``, a file read from these words; ``[[question]]`` is as in tests/test_questions.py, asked on 2025-06-01.
+``text``, a file read from these words; ``[[question]]`` is as in tests/test_questions.py, asked on 2025-06-01; with
+``after``, in one conversation after those messages.
 """
 
 from __future__ import annotations
@@ -64,4 +65,8 @@ def cases() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("subject", "case"), list(cases()))
 def test_question(subject: str, case: dict[str, Any], assistants: dict[str, Assistant]) -> None:
-    judge(case, assistants[subject].reply(case["asks"], today=date.fromisoformat(case.get("today", "2025-06-01"))))
+    day = date.fromisoformat(case.get("today", "2025-06-01"))
+    chat = " ".join((*case["after"], case["asks"])) if "after" in case else None
+    for before in case.get("after", ()):
+        assistants[subject].reply(before, chat, today=day)
+    judge(case, assistants[subject].reply(case["asks"], chat, today=day))
