@@ -28,6 +28,8 @@ from db.engine import StoreError
 _THREADS = 4
 # pauses between tries (seconds), doubling up to the longest
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 8.0
+# between tries once the end is near
+_LAST_PAUSE = 0.3
 
 _Made = TypeVar("_Made")
 Row = tuple[int, Action]
@@ -234,7 +236,7 @@ class Desk:
     async def _rest(self, seconds: float) -> None:
         """Pauses; not for long when the end is near."""
         if self._closing.is_set():
-            await asyncio.sleep(min(seconds, _FIRST_PAUSE))
+            await asyncio.sleep(min(seconds, _LAST_PAUSE))
             return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._closing.wait(), seconds)
