@@ -52,8 +52,16 @@ async def run(*arguments: str, env: dict[str, str], cwd: Path) -> Any:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("adapter", ["ptb", "aiogram"])
-@pytest.mark.parametrize("token", ["abc", "12:ab cd", "4200000000:AAE-another-token-of-the-right-length"])
+@pytest.mark.parametrize(
+    ("adapter", "token"),
+    [
+        ("ptb", "abc"),
+        ("ptb", "12:ab cd"),
+        ("ptb", "4200000000:AAE-another-token-of-the-right-length"),
+        ("aiogram", "12:ab cd"),
+        ("aiogram", "4200000000:AAE-another-token-of-the-right-length"),
+    ],
+)
 async def test_a_token_that_is_none_is_one_sentence(api: BotApi, library: str, tmp_path: Path, adapter: str, token: str) -> None:
     process = await run("run", env={**environment(api, library, adapter), "WENBAO_TELEGRAM_TOKEN": token}, cwd=tmp_path)
     _, said = await process.communicate()
