@@ -150,8 +150,16 @@ def _named_in_full(words: str, found: Sequence[int], told: Sequence[str]) -> int
     """The one figure whose name was said whole, as a choice that was picked says it."""
     said = fold("".join(words.split())).text
     whole = [(len(name), index) for index, name in zip(found, told, strict=True) if fold(name).text in said]
-    longest = [index for length, index in whole if length == max(whole)[0]]
-    return longest[0] if len(longest) == 1 else None
+    longest = [(told[found.index(index)], index) for length, index in whole if length == max(whole)[0]]
+    if len(longest) != 1 or any(longest[0][0] in name and _more_is_said(name, longest[0][0], said) for name in told):
+        return None
+    return longest[0][1]
+
+
+def _more_is_said(name: str, shorter: str, said: str) -> bool:
+    """政协提案答复 beside 政协提案: does the question speak of 答复?"""
+    rest = fold(name.replace(shorter, "", 1)).text
+    return bool(rest) and rest in said
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,12 @@ from knowledge.spoken import Spoken
 from knowledge.targets import Found, find_targets, loosely
 
 
+def _said_twice(segments: list[list[Found]]) -> bool:
+    """Do two parts of a list come to the same figure?"""
+    single = [part[0].target for part in segments if len(part) == 1]
+    return len(single) > len(dict.fromkeys((t.options, t.applicants) for t in single))
+
+
 class Asked(Declined):
     """Targets, segments, and free words of the report."""
 
@@ -25,6 +31,8 @@ class Asked(Declined):
         carry = self._carry()
         if self.unknown:
             return self.by_words(None)
+        if {"more", "less"} <= self.roles and not self.roles & {"who", "which", "which_year", "compare"}:
+            return self._left({"more", "less"})  # 共少多条: neither more nor less is asked
         found = find_targets(content, self.roles, carry)
         segments: list[list[Found]] = [found] if found else []
         if not found or self.roles & {"share", "ratio_word", "list_join", "times"} or self.asks_twice():
@@ -36,6 +44,8 @@ class Asked(Declined):
                 segments = split
             elif split and not agreed:
                 segments = split
+        if len(segments) > 1 and "list_join" in self.roles and _said_twice(segments):
+            return self._left({"list_join"})  # 以公开加部分公开: one of them was not understood
         if not segments and (offered := self._offered(content)):
             return offered
         if not segments:
@@ -443,12 +453,21 @@ class Asked(Declined):
         verdict = False
         if operation == "value":
             numbers = [t for t in self.rest if t.has("number")]
-            if numbers:
+            if numbers or self._weighs():
                 return refusal
             verdict = self.asks_whether(None)
         return self.base(
             "value", targets=(Target((), (), words, ""),), otherwise=refusal, verdict=verdict, condition=condition
         )
+
+    def _weighs(self) -> bool:
+        """「比微信多多少」「收到多条少」: 比, 多, 少 ask to weigh two figures, unless they belong to an unknown word (大走访)."""
+        said = set(self.unknown)
+        for before, token, after in zip([None, *self.rest], self.rest, [*self.rest[1:], None], strict=False):
+            if set(token.keys("op")) & {"more", "less", "than"} and not token.has("filler"):
+                if before not in said and after not in said:
+                    return True
+        return False
 
     def _compared_words(self, operation: Operation, words: str, refusal: Refusal) -> Query:
         """「柳湾和石桥清理失效文件哪家多」: the same words looked for in each report."""

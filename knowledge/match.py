@@ -24,6 +24,8 @@ _CONTEXT_ONLY = 0.1
 
 _NOISE = re.compile(r"[^\w%]+")
 _CLAUSES = re.compile(r"[，。；：,;]|(?<=\d.)、|(?<=\d..)、|(?<=\d...)、")
+_DIGIT = re.compile(r"\d")
+_FIGURE = re.compile(r"[\d.,，万亿余多+%％]+")
 # the name of an account in front of the medium it is on
 _BRAND = re.compile(r"[“\"]([^”\"]{2,12})[”\"](?:官方|政务)?(?:微博|微信|公众号|抖音|视频号|头条|快手)")
 _UNIT_GROUPS = (
@@ -93,6 +95,7 @@ class Match:
 @cache
 def _canonical() -> tuple[re.Pattern[str], Mapping[str, str]]:
     table = {word: group[0] for group in data("synonyms")["groups"] for word in group}
+    table |= {word: word for word in data("synonyms")["whole"]}
     words = sorted(table, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, words))), table
 
@@ -112,7 +115,7 @@ def prepare(candidate: Candidate) -> Prepared:
     """Done once for a report; ``match`` then costs microseconds a candidate."""
     label = _plain(candidate.label)
     context = _grams(_plain(candidate.context))
-    where = _grams(_plain(candidate.context + candidate.sentence)) | _grams(label) | _implied(candidate)
+    where = _grams(_plain(candidate.context + _said_around(candidate))) | _grams(label) | _implied(candidate)
     apart = tuple(dict.fromkeys(_plain(w) for w in data("synonyms")["apart"] if w in candidate.label))
     own = _content(label)
     brand = _BRAND.match(candidate.label)
@@ -129,6 +132,19 @@ def prepare(candidate: Candidate) -> Prepared:
         bool(_CHANGE.search(candidate.label)),
         _media_of(candidate),
     )
+
+
+def _said_around(candidate: Candidate) -> str:
+    """The sentence without what belongs to the figures after this one: 征求意见3次，收回意见88条 says 收回 of the 88."""
+    if candidate.at is None:
+        return candidate.sentence
+    start = _FIGURE.match(candidate.sentence, candidate.at)
+    behind = start.end() if start else candidate.at
+    following = _DIGIT.search(candidate.sentence, behind)
+    if following is None:
+        return candidate.sentence
+    stops = [m.start() for m in _CLAUSES.finditer(candidate.sentence, behind, following.start())]
+    return candidate.sentence[: stops[-1] if stops else following.start()]
 
 
 @cache

@@ -35,6 +35,7 @@ _REACH = 3
 _LONGEST = 10
 _MOST = 24
 _MOST_SPOTS = 4
+_OPPOSITE = "不未没无非"
 # shorter words of the reports may as well be a typo: 点击 for 点集
 _SURE_LENGTH = 3
 
@@ -99,9 +100,9 @@ def _spot(text: str, tokens: Sequence[Token], index: int, names: NameIndex) -> l
         windows.append((before.start, token.end))
     found = [c for start, end in windows for c in _sounding(text, start, end, names)]
     # a name that is completed wins over a word that is made: 柴桥街到 is 柴桥街道, not 柴桥 接到
-    found = [c for c in found if c.read in names] or found or _doubled(text, token, tokens)
-    if not _in_a_word(text, token):
-        found = found or [c for start, end in windows for c in _spelt_like(text, start, end, names)]
+    found = [c for c in found if c.read in names] or [*_doubled(text, token, tokens), *found]
+    if not _in_a_word(text, token) and not any(c.certain for c in found):
+        found.extend(c for start, end in windows for c in _spelt_like(text, start, end, names))
     if _in_front_of_a_kind(tokens, index):  # 龙工|镇 is a name, not 拢共 镇
         found = [c for c in found if c.read in names or c.end > token.end]
     return found[:8]
@@ -158,8 +159,10 @@ def _sounding(text: str, start: int, end: int, names: NameIndex) -> list[Correct
 
 
 def _surely(typed: str, read: str) -> bool:
-    """Is a like sound enough? Not for an ordinary word, and not for two characters that only sound alike to some ears
-    (城管 is no 晨光, 实名 no 市民)."""
+    """Is a like sound enough? Not for an ordinary word, not for two characters that only sound alike to some ears
+    (城管 is no 晨光, 实名 no 市民), and not to turn a word into its opposite (部公开 lacks 分, or means 不)."""
+    if any(word in read and word not in typed for word in _OPPOSITE):
+        return False
     if typed in data("ordinary")["words"]:
         return False
     return len(typed) > 2 or typed.isascii() or pinyin(typed) == pinyin(read)
@@ -213,7 +216,7 @@ def _weak_in(text: str, first: int, last: int) -> list[list[Correction]]:
             typed = text[start : start + length]
             words = [w for w in _by_sound().get(sound(typed), ()) if w != typed]
             if words and typed not in lexicon():
-                return [[Correction(start, start + length, typed, w, True) for w in words]]
+                return [[Correction(start, start + length, typed, w, _surely(typed, w)) for w in words]]
     return []
 
 

@@ -306,7 +306,7 @@ class Spoken:
                 if signs
                 else None
             )
-        if len(numbers) > 1 or len(signs) > 1:
+        if len(numbers) > 1 or len(signs) > 1 or self._is_of_the_calendar(numbers[0]):
             return Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
         if operation in ("which", "count") and not signs and self._is_just(numbers[0]):
             return Condition("==", numbers[0].number or Decimal(0))
@@ -314,6 +314,11 @@ class Spoken:
             return Refusal("not_understood", "left_over", (numbers[0].text,))
         value = numbers[0].number or Decimal(0)
         return Condition(signs[0] if signs else "==", value)
+
+    def _is_of_the_calendar(self, number: Token) -> bool:
+        """「比20222年多」: a year typed wrong is no threshold."""
+        at = self.tokens.index(number)
+        return at + 1 < len(self.tokens) and self.tokens[at + 1].text.startswith(("年", "月", "日"))
 
     def _is_just(self, number: Token) -> bool:
         """「有几家予以公开数是0」: 是 or 为 straight in front of the number."""
