@@ -14,6 +14,7 @@ from bot.scope import Scope
 from db.select import Selector
 from db.store import Store
 from knowledge.query import Query, Refusal
+from knowledge.wording import in_money_unit
 
 
 class Answering(Scope, OneFigure, Particulars, Computing):
@@ -44,6 +45,9 @@ class Answering(Scope, OneFigure, Particulars, Computing):
         handler(answer, query, scope)
         if answer.status == "answered" and not answer.lines:  # nothing was said: then nothing was understood
             self.refuse(answer, Refusal("not_understood", "left_over"))
+        if query.money_unit:
+            said = [line if line.startswith("> ") else in_money_unit(line, query.money_unit) for line in answer.lines]
+            answer.lines = said
         if answer.status == "answered" or answer.status == "blank":
             answer.lines.extend(f"（{note}）" for note in query.notes)
         return answer

@@ -272,7 +272,7 @@ class Operations(Pieces):
         what = (
             (f"有“{name}”" if condition.sign == ">" else f"没有“{name}”（报告填0）")
             if zero
-            else f"“{name}”{_WORDS[condition.sign]}{amount(condition.value, number[0].unit)}"
+            else f"“{name}”{WORDS[condition.sign]}{amount(condition.value, number[0].unit)}"
         )
         hits.sort(key=lambda m: -m.number)
         how_many = f"{bodies}家单位" if bodies or what.startswith("没有") else "没有一家单位"
@@ -300,7 +300,8 @@ class Operations(Pieces):
 
 
 _SIGNS = {">": gt, "<": lt, ">=": ge, "<=": le, "==": eq}
-_WORDS = {">": "超过", "<": "不到", ">=": "达到", "<=": "不超过", "==": "等于"}
+# how a bound is said
+WORDS = {">": "超过", "<": "不到", ">=": "达到", "<=": "不超过", "==": "等于"}
 
 
 def _first(number: list[Measured], limit: int, descending: bool) -> list[Measured]:

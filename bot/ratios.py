@@ -9,10 +9,11 @@ from decimal import Decimal
 from bot.answer import Answer, Figure
 from bot.desk import MOST_SHOWN
 from bot.measure import Measured
+from bot.operations import WORDS, holds
 from bot.pieces import Pieces, all_same
 from db.select import ReportRow
 from knowledge.query import Query, Target
-from knowledge.wording import amount, listing, percent, plain_number, rounded
+from knowledge.wording import amount, listing, percent, plain_number, rounded, years
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ class Ratios(Pieces):
         ordered = sorted(fair, key=lambda r: (-r.value if query.descending else r.value, r.report.year, r.report.org))
         ranking = query.operation in ("max", "min", "rank")
         against = query.operation in ("compare", "difference") or ranking
-        if against and len(rated) > 1 and not (ordered if ranking else len(fair) == len(rated)):
+        if query.condition is not None:
+            self._within(answer, query, ordered, rated)
+        elif against and len(rated) > 1 and not (ordered if ranking else len(fair) == len(rated)):
             self._show(answer, rated)
             answer.lines.insert(0, f"{ratio.name}没法比：{self._named_impossible(rated)}，报告自己的数对不上。")
         elif query.operation == "position":
@@ -89,7 +92,7 @@ class Ratios(Pieces):
             self._against(answer, query, ordered)
         else:
             self._show(answer, rated)
-        if ranking:
+        if ranking or query.condition is not None:
             self._left_out(answer, rated, lost)
         elif lost:
             there = listing([f"{r.label}{r.year}年" for r in lost])
@@ -170,6 +173,34 @@ class Ratios(Pieces):
             part = f"，列前{len(shown)}" if len(shown) < len(ordered) else ""
             answer.lines.append(f"{name}排名（{order}，共{len(ordered)}家{part}）：")
         self._show(answer, shown, numbered=len(shown) > 1)
+
+    def _within(self, answer: Answer, query: Query, ordered: Sequence[Rated], rated: Sequence[Rated]) -> None:
+        """「公开率超过30%的有几家」「公开率达到50%了吗」"""
+        bound = query.condition
+        if bound is None:
+            return
+        name, limit = rated[0].ratio.name, f"{WORDS[bound.sign]}{percent(bound.value)}%"
+        hits = [r for r in ordered if holds(bound.sign, r.number, bound.value)]
+        if query.verdict:
+            if ordered:
+                answer.verdict = bool(hits) != query.negated
+                said = limit if hits else f"没有{limit}"
+                if bound.sign == "==":
+                    said = f"{'正好是' if hits else '算出来不是'}{percent(bound.value)}%"
+                answer.lines.append(f"{'是' if answer.verdict else '不是'}，{said}。")
+            self._show(answer, rated)
+            return
+        bodies = len({r.report.organisation for r in hits})
+        many = f"{bodies}家单位" if bodies else "没有一家单位"
+        end = "：" if hits else "。"
+        answer.lines.append(f"{years(query.years)}{many}{name}{limit}（共看了{len(ordered)}份报告）{end}")
+        self._show(answer, hits)
+        if len(hits) > MOST_SHOWN:
+            answer.lines.append(f"……等{len(hits)}份")
+        counted = f"数出{len(ordered)}份报告中符合的"
+        answer.figures.append(
+            Figure(None, None, f"{name}{limit}的单位数", Decimal(bodies), "个", derived=True, formula=counted)
+        )
 
     def _against(self, answer: Answer, query: Query, ordered: Sequence[Rated]) -> None:
         """「谁的公开率高」「公开率差多少」"""

@@ -182,7 +182,7 @@ class Asked(Declined):
         declined = self._list_of_one_body(operation) or self._declined(operation)
         if declined is not None:
             return declined
-        condition = self._condition_for(operation, segments)
+        condition = self._condition_for(operation)
         if isinstance(condition, Refusal):
             return condition
         measured = self._measured(operation, segments)
@@ -216,9 +216,9 @@ class Asked(Declined):
             return self._left({"who", "which", "count_bodies"})
         return None
 
-    def _condition_for(self, operation: Operation, segments: list[list[Found]]) -> Condition | Refusal | None:
+    def _condition_for(self, operation: Operation) -> Condition | Refusal | None:
         """The bound that was asked; a number that is none must not be passed over."""
-        condition = self.condition(operation, segments[0][0])
+        condition = self.condition(operation)
         numbers = tuple(t.text for t in self.rest if t.has("number"))
         return Refusal("not_understood", "left_over", numbers) if numbers and condition is None else condition
 

@@ -52,6 +52,8 @@ class Following(Declined):
             return self._shown_again(before)
         if "money" in self.roles and (found := self.carried_money()) is not None:
             return found
+        if self.money_unit and not self._names_a_part(before) and not self.roles - ALWAYS:
+            return self._in_another_unit(before)
         named = self._names_a_part(before)
         whole = "total" in self.roles and not named and not self.roles - ALWAYS
         if whole and not self._several(before):
@@ -69,6 +71,12 @@ class Following(Declined):
         shown = replace(before, original=True, organisations=merge_mentions(self.bodies) or before.organisations)
         single = "value" if before.operation == "trend" else before.operation
         return replace(shown, years=self.years, usual_years=(), operation=single) if self.years else shown
+
+    def _in_another_unit(self, before: Query) -> Query | None:
+        """「换成万元呢」 about the money just given; 「多少万」 about the item that was counted."""
+        if any(t.unit == "元" for t in before.targets) or before.money_unit:
+            return replace(before, money_unit=self.money_unit)
+        return self.carried_money()
 
     def _names_a_part(self, before: Query) -> bool:
         """Does it name a body, place, year or, after a question about many, a kind of body?"""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from knowledge.declined import Declined
 from knowledge.grammar import (
     ALWAYS,
     MANY_BODIES,
+    SIGNS,
     USES,
+    merge_mentions,
 )
 from knowledge.lexicon import data
-from knowledge.query import Operation, Query, Refusal, Token
+from knowledge.query import Condition, Operation, Query, Refusal, Token
 
 
 class Particular(Declined):
@@ -96,7 +99,7 @@ class Particular(Declined):
         named = [t for t in self.rest if t.has("rate")]
         if (
             not named
-            and "money" in self.roles
+            and ("money" in self.roles or self.money_unit)
             and self.roles & {"average", "per"}
             and self.bodies
             and any(t.has("item", "procurement") for t in self.rest)
@@ -118,6 +121,7 @@ class Particular(Declined):
                 or token.has("kind")
                 or token.has("context")
                 or token.has("topic")
+                or token.has("number")
             ):
                 return None
         suffixes = {part.split(".")[-1] for part in parts} - {"total"}
@@ -125,7 +129,10 @@ class Particular(Declined):
         if outcomes and not suffixes <= outcomes:
             return None  # 维持率（维持/总计）: another formula than ours was given
         operation = self._rate_operation()
-        used = _RATE_USES[operation] | ALWAYS
+        condition = self._rate_condition(operation)
+        if isinstance(condition, Refusal):
+            return condition
+        used = _RATE_USES[operation] | ALWAYS | (frozenset(SIGNS) if condition else frozenset())
         if operation == "share" and rate.get("unit") == "元":
             used |= {"per", "average"}
         left = tuple(
@@ -146,15 +153,33 @@ class Particular(Declined):
             group=self.kinds(),
             limit=self.limit(),
             nth="nth" in self.roles,
+            condition=condition,
+            verdict=condition is not None and operation == "share",
             descending=not self.roles & {"ascending", "bottom", "min"}
             and not ("less" in self.roles and "more" not in self.roles),
         )
 
+    def _rate_condition(self, operation: Operation) -> Condition | Refusal | None:
+        """「公开率超过30%的有几家」「公开率达到50%了吗」: a bound in percent, of many bodies or asked of one."""
+        numbers = [t for t in self.rest if t.has("number")]
+        if not numbers:
+            return None
+        left = Refusal("not_understood", "left_over", tuple(t.text for t in numbers))
+        behind = {after.text for t, after in pairwise(self.rest) if t in numbers and after.start == t.end}
+        one = operation == "share" and len(merge_mentions(self.bodies)) == 1 and len(self.years) < 2
+        if behind != {"%"} or not (operation in ("which", "count") or (one and self.asks_whether(None))):
+            return left
+        return self.condition("value" if one else operation) or left
+
     def _rate_operation(self) -> Operation:
         """What is done with a rate: shown, unless it is ranked, compared or placed."""
+        if any(t.has("number") for t in self.rest) and not self.bodies:  # 公开率超过30%的有几家
+            listed = self.operation(1)
+            if listed in ("which", "count"):
+                return listed
         if self.roles & _RATE_COMPARED and not self.roles & {"last_year_base", "growth"}:
             found = self.operation(1)
-            if found in _RATE_USES:
+            if found in _RATE_USES and found not in ("which", "count"):
                 return found
             if found == "which" or (found == "value" and self.roles & {"more", "less"}):
                 return "compare" if len(self.bodies) > 1 or len(self.years) > 1 else "share"
@@ -169,7 +194,10 @@ _RATE_COMPARED = frozenset(
 )
 _RATE_USES: dict[Operation, frozenset[str]] = {
     "share": frozenset({"both", "group", "ratio_word", "trend", "original", "why"}),
-    **{key: USES[key] | {"ratio_word"} for key in ("max", "min", "rank", "compare", "position", "difference")},
+    **{
+        key: USES[key] | {"ratio_word"}
+        for key in ("max", "min", "rank", "compare", "position", "difference", "which", "count")
+    },
 }
 
 

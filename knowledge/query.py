@@ -101,6 +101,7 @@ class Query:
                 it was called
     nth         only the one in place ``limit`` of a ranking (第二多)
     ratio       the operation compares shares (targets over denominator), not the figures themselves
+    money_unit  the unit that money is asked for in, 万元 or 亿元, where it was said
     passage     section key for operation "passage"
     plain       several values side by side (各几件), nobody is asked who has more; ``same``: are they equal?
     original    原文: show the passage around the quote

@@ -21,7 +21,6 @@ from knowledge.grammar import (
 )
 from knowledge.located import group_or_body, place_keys, which_place
 from knowledge.query import Condition, Mention, Operation, Query, Refusal, Token
-from knowledge.targets import Found
 
 # 每年至少培训3次 is a figure of its own; 历年 only asks for several reports
 _OF_EACH_YEAR = ("每年", "年年", "各年", "各年度")
@@ -32,6 +31,9 @@ _WHOLE = ("总数", "总量", "总额", "总金额", "总件数")
 
 def _only_polite(token: Token) -> bool:
     return len(token.text) > 1 and token.has("talk") and token.senses.types <= {"talk", "filler"}
+
+
+_MONEY_UNITS = {"万": "万元", "万元": "万元", "亿": "亿元", "亿元": "亿元"}
 
 
 class Spoken:
@@ -131,6 +133,11 @@ class Spoken:
             years = self.tokens[index + 1].years
         return Mention(token.text, tuple(int(i) for i in token.keys("org")), years)
 
+    @property
+    def money_unit(self) -> str | None:
+        """「多少万」「换成亿元」: the unit that money is to be told in."""
+        return next((_MONEY_UNITS[t.text] for t in self.rest if t.text in _MONEY_UNITS), None)
+
     def base(self, operation: Operation, **more: object) -> Query:
         query = Query(
             operation=operation,
@@ -139,6 +146,7 @@ class Spoken:
             years=self.years,
             latest=self.latest,
             span=None if self.years else self.span,
+            money_unit=self.money_unit,
         )
         query = replace(query, **more)  # type: ignore[arg-type]
         return self.from_context(query)
@@ -289,7 +297,8 @@ class Spoken:
             not asks_number and bool(self.roles & {"whether", "question_end"})
         )
 
-    def condition(self, operation: str, found: Found) -> Condition | Refusal | None:
+    def condition(self, operation: str) -> Condition | Refusal | None:
+        """The bound that is asked for: 超过5件, 是0, 没填; a Refusal where a number is left that is none."""
         numbers = [t for t in self.rest if t.has("number") and t.number is not None]
         signs = [s for role, s in SIGNS.items() if role in self.roles] or self._sign_before(numbers)
         if operation not in ("value", "which", "count"):

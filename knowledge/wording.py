@@ -43,6 +43,21 @@ def amount(value: Decimal, unit: str | None) -> str:
     return f"{plain_number(value)}{unit or ''}"
 
 
+# money as ``amount`` words it: 6100元, 371万元（3710000元）, 1.2亿元（120000000元）
+_MONEY = re.compile(r"(?<![\d.])(?:[\d.]+[万亿]元（(-?\d+(?:\.\d+)?)元）|(-?\d+(?:\.\d+)?)元)")
+
+
+def in_money_unit(line: str, unit: str) -> str:
+    """The amounts of a line in the unit that was asked, 万元 or 亿元, with the exact 元 behind them."""
+    scale = _WAN if unit.startswith("万") else _WAN * _WAN
+
+    def worded(found: re.Match[str]) -> str:
+        exact = found[1] or found[2]
+        return f"{plain_number(Decimal(exact) / scale)}{unit[0]}元（{exact}元）"
+
+    return _MONEY.sub(worded, line)
+
+
 def percent(value: Decimal) -> str:
     """A percentage to two places, trailing zeros dropped."""
     return plain_number(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
