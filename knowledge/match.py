@@ -70,7 +70,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A candidate made ready for many questions: its words folded, cut into pairs, marked for meaning. ``media``: those
-    its clause, or the last one before it that names any, speaks of (微博, 抖音)."""
+    its clause, or the last one before it that names any, speaks of (微博, 抖音). ``where``: the pairs of its sentence
+    without the later figures' words; ``whole``: of all of it."""
 
     candidate: Candidate
     label: str
@@ -78,6 +79,7 @@ class Prepared:
     apart: tuple[str, ...]
     context: frozenset[str]
     where: frozenset[str]
+    whole: frozenset[str]
     changes: bool
     media: frozenset[str]
 
@@ -115,7 +117,9 @@ def prepare(candidate: Candidate) -> Prepared:
     """Done once for a report; ``match`` then costs microseconds a candidate."""
     label = _plain(candidate.label)
     context = _grams(_plain(candidate.context))
-    where = _grams(_plain(candidate.context + _said_around(candidate))) | _grams(label) | _implied(candidate)
+    own_words = _grams(label) | _implied(candidate)
+    where = _grams(_plain(candidate.context + _said_around(candidate))) | own_words
+    whole = _grams(_plain(candidate.context + candidate.sentence)) | own_words
     apart = tuple(dict.fromkeys(_plain(w) for w in data("synonyms")["apart"] if w in candidate.label))
     own = _content(label)
     brand = _BRAND.match(candidate.label)
@@ -129,6 +133,7 @@ def prepare(candidate: Candidate) -> Prepared:
         apart,
         context,
         where,
+        whole,
         bool(_CHANGE.search(candidate.label)),
         _media_of(candidate),
     )
@@ -260,7 +265,7 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
     question_grams = _grams(said)
     content = _content(needed[0])
     wanted = [must and says for must, says in zip(needed[1], content, strict=True)]
-    scored = []
+    fitting: list[tuple[float, Prepared]] = []
     for one in candidates:
         candidate = one.candidate
         if (units and candidate.unit not in units) or (candidate.unit == "%" and "%" not in units and not wants_change):
@@ -273,9 +278,14 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
             continue
         if any(not says.search(candidate.label) for says in turned):
             continue
-        score = _score(one, needed[0], wanted, question_grams)
-        if score:
-            scored.append((score, candidate))
+        if score := _score(one, one.whole, needed[0], wanted, question_grams):
+            fitting.append((score, one))
+    several = _several_named(fitting)
+    scored = [
+        (score, one.candidate)
+        for score, one in fitting
+        if several or _score(one, one.where, needed[0], wanted, question_grams)
+    ]
     out = [Match(candidate.index, score) for score, candidate in scored if score >= enough]
     if not out and len(scored) == 1 and _alone(asked, *scored[0]):
         out = [Match(scored[0][1].index, scored[0][0])]
@@ -284,6 +294,12 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
         out = [Match(own[0][1].index, own[0][0], sure=False)]
     out.sort(key=lambda m: -m.label)
     return [m for m in out if m.label > out[0].label - LEAD] if out else []
+
+
+def _several_named(fitting: Sequence[tuple[float, Prepared]]) -> bool:
+    """人大建议和政协提案: two figures are named whole, and each stands in the other's way."""
+    whole = [one.label for score, one in fitting if score >= 1]
+    return any(a not in b and b not in a for a in whole for b in whole)
 
 
 # words of the question that make it another figure, unless the figure's own name has the like
@@ -336,11 +352,11 @@ def _canonical_with_marks(text: str, marks: Sequence[bool]) -> tuple[str, list[b
     return "".join(out), kept
 
 
-def _score(one: Prepared, text: str, wanted: Sequence[bool], question: frozenset[str]) -> float:
+def _score(one: Prepared, where: frozenset[str], text: str, wanted: Sequence[bool], question: frozenset[str]) -> float:
     """0 when a word asked is nowhere in the figure's words; else the share of its own label that was asked."""
     if not any(wanted):
         return 0.0
-    found = _covered(text, one.where)
+    found = _covered(text, where)
     if any(w and not f for w, f in zip(wanted, found, strict=True)):
         return 0.0
     total = sum(one.own)
