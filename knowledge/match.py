@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from knowledge.lexicon import cut, data, lexicon
@@ -105,7 +105,8 @@ def _canonical() -> tuple[re.Pattern[str], Mapping[str, str]]:
 @cache
 def _stop() -> re.Pattern[str]:
     words = sorted(data("synonyms")["stop"], key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)))
+    kept = "|".join(map(re.escape, data("synonyms")["kept"]))
+    return re.compile(f"(?:{kept})|(?P<stop>{'|'.join(map(re.escape, words))})")
 
 
 def _plain(text: str) -> str:
@@ -204,6 +205,8 @@ def _content(text: str) -> list[bool]:
     """Which characters carry meaning: all but stop words."""
     marks = [True] * len(text)
     for found in _stop().finditer(text):
+        if found["stop"] is None:
+            continue
         for i in range(found.start(), found.end()):
             marks[i] = False
     return marks
@@ -241,6 +244,8 @@ def asked_units(words: str) -> frozenset[str]:
     if _MONEY.search(words):
         return frozenset({"元"})
     units = {m[1] for m in _ASKED_UNIT.finditer(words) if m[1]}
+    if not units and "人数" in words:
+        units = {"人", "人次"}
     if not units:
         return frozenset()
     return frozenset(u for group in _UNIT_GROUPS if units & group for u in group) | units
@@ -293,7 +298,39 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
     if not out and len(own) == 1 and _alone(asked, *own[0], loosely=True):
         out = [Match(own[0][1].index, own[0][0], sure=False)]
     out.sort(key=lambda m: -m.label)
-    return [m for m in out if m.label > out[0].label - LEAD] if out else []
+    out = [m for m in out if m.label > out[0].label - LEAD] if out else []
+    if out:
+        best = next(one for _, one in fitting if one.candidate.index == out[0].index)
+        equal = {one.candidate.index for one in _no_less_meant(best, fitting, question_grams)}
+        out = [*(m for m in out if m.index not in equal), *(Match(index, out[0].label, out[0].sure) for index in equal)]
+        if len(out) == 1 and _one_of_pair(asked, best.candidate.label):
+            out = [replace(out[0], sure=False)]
+    return out
+
+
+def _no_less_meant(best: Prepared, fitting: Sequence[tuple[float, Prepared]], question: frozenset[str]) -> list[Prepared]:
+    """人大建议 asked, 全国人大建议 and 省人大建议 printed side by side: the question says the same of both."""
+    said = _said_of(best, question)
+    if len(said) == len(best.label):
+        return []
+    return [
+        one
+        for _, one in fitting
+        if one is not best
+        and one.candidate.sentence == best.candidate.sentence != ""
+        and one.candidate.unit == best.candidate.unit
+        and _said_of(one, question) == said
+    ]
+
+
+def _said_of(one: Prepared, question: frozenset[str]) -> str:
+    """The characters of a figure's name that were asked."""
+    return "".join(c for c, hit in zip(one.label, _covered(one.label, question), strict=True) if hit)
+
+
+def _one_of_pair(asked: str, label: str) -> bool:
+    """建议提案一共几件 asked, 政协提案 printed: one half of what was asked for together."""
+    return any(a in asked and b in asked and (a in label) != (b in label) for a, b in data("synonyms")["pairs"])
 
 
 def _several_named(fitting: Sequence[tuple[float, Prepared]]) -> bool:

@@ -315,12 +315,15 @@ def loosely(tokens: Sequence[Token], roles: frozenset[str]) -> list[Found]:
     return [_application(known, row, (applicants or (None,))[0], 0) for row in rows] if applicants is not None else []
 
 
+_PEOPLE_UNITS = frozenset({"人", "名", "位", "人次", "户"})
 _MONEY_UNITS = frozenset({"元", "万元", "亿元", "块", "块钱"})
 
 
-def _unit_fits(unit: str | None, asked: set[str]) -> bool:
-    """几件 is never answered in 元, nor 多少元 in 件."""
+def _unit_fits(unit: str | None, asked: set[str], of_item: bool) -> bool:
+    """几件 is never answered in 元, nor 多少元 or (of a licence, a penalty) 几人 in 件."""
     asked = asked - {"万", "亿"}
+    if of_item and asked & _PEOPLE_UNITS:  # 处罚几人: the form counts decisions
+        return False
     return not asked or (unit == "元") == bool(asked & _MONEY_UNITS)
 
 
@@ -332,10 +335,11 @@ def find_targets(tokens: Sequence[Token], roles: frozenset[str], carry: Parts | 
     known = catalogue()
     found = [f for subject in _SUBJECTS for f in subject(known, tokens, roles, carry)]
     asked = {t.text for t in tokens if t.has("filler", "units")}
+    asked |= {t.text[-1] for t in tokens if t.has("filler", "counts") and t.text.endswith(("人", "户"))}  # 几人
     fined = any(t.text in ("罚款", "罚", "罚了", "罚过") for t in tokens)
     if fined and asked & {"万", "亿"}:  # 罚款多少万: the form counts decisions, not money
         found = [f for f in found if f.target.unit == "元"]
-    found = [f for f in found if _unit_fits(f.target.unit, asked)]
+    found = [f for f in found if _unit_fits(f.target.unit, asked, f.parts.subject == "active")]
     if not found:
         return []
     best = max(f.strength for f in found)
