@@ -157,6 +157,10 @@ def split(name: str) -> Name:
     return Name("department", tuple(places), rest)
 
 
+# 第三人民医院 → 三院
+_HOSPITAL = re.compile("第([一二三四五六七八九十]{1,2})人民医院")
+
+
 def _department_forms(core: str) -> list[str]:
     """市场监督管理局 → itself, 市场监管局, 市监局."""
     out = [core]
@@ -169,6 +173,8 @@ def _department_forms(core: str) -> list[str]:
             out.append(core[:-2])
         elif core.endswith("委员会") and len(core) > 4:
             out.append(core[:-2])
+        elif numbered := _HOSPITAL.fullmatch(core):
+            out.append(numbered[1] + "院")
     return out
 
 
@@ -185,7 +191,7 @@ _ANY_ZONE = frozenset({"园区", "新区", "开发区", "示范区", "工业园"
 def _own_forms(name: Name) -> list[str]:
     """What a body is called without any place in front, longest first."""
     if name.kind == "street":
-        return [name.core + tail for tail in ("街道办事处", "街道办", "街道", "")]
+        return [name.core + tail for tail in ("街道办事处", "街道办", "街道", "街办", "")]
     if name.kind == "town":
         return [name.core + name.type + tail for tail in ("人民政府", "政府", "")] + [name.core]
     if name.kind == "zone":
@@ -216,7 +222,9 @@ def _forms(name: Name, places: tuple[str, ...]) -> list[str]:
     out = []
     for place in places[-1:]:
         stem = place_stem(place)
-        out += ["".join(places[-2:]) + own[0]] if len(places) > 1 else []
+        if len(places) > 1:
+            out.append("".join(places[-2:]) + own[0])
+            out.extend(place_stem(places[-2]) + stem + form for form in own)  # 朔安临泊教育局
         if name.kind in ("street", "town"):
             out += [place + form for form in own[:-1]] + [stem + form for form in own]
         else:

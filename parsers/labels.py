@@ -86,7 +86,9 @@ class Lexicon:
         if form in self._exact:
             return self._exact[form]
         bare = plain_label(_NOTE.sub("", printed(text)))
-        return self._exact.get(bare) if bare else None
+        if not bare or bare in self._exact:
+            return self._exact.get(bare)
+        return self._exact.get(plain_label(bare.removeprefix("其中")))  # 其中：专职人员数
 
     def match(self, text: str) -> str | None:
         """The key a label names: exactly, shortened, or with characters lost; None where two fit or none."""
