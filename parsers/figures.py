@@ -13,13 +13,13 @@ from decimal import Decimal
 
 from knowledge.model import State
 
-# what converters leave in a cell: <o:p>, <br>, <!-- -->, [bookmark: Field_1], ![](x.png), **, \|, &nbsp;
+# what converters leave in a cell: <o:p>, <br>, <!-- -->, [bookmark: Field_1], ![](x.png), **, $12$, \|, &nbsp;
 _DEBRIS = re.compile(
     r"<!--.*?-->|</?[A-Za-z][A-Za-z0-9:]*(?:\s[^<>]*)?/?>|\[bookmark:[^\]]*\]|!\[[^\]]*\]\([^)]*\)"
-    r"|\*\*+|__+|\\(?=[|*_\-\[\].#+~])|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5});",
+    r"|\$|\*\*+|__+|\\(?=[|*_\-\[\].#+~])|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5});",
     re.DOTALL,
 )
-_MAYBE_DEBRIS = re.compile(r"[<&\[*_\\!]")
+_MAYBE_DEBRIS = re.compile(r"[<&\[*_\\!$]")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5});")
 _ANY = re.compile(r".", re.DOTALL)
 _LINE_BREAK = re.compile(r"</?(?:br|p|div|li|tr)\b", re.IGNORECASE)

@@ -124,6 +124,10 @@ def _bold(text: str) -> str:
     return re.sub(r"\| (\d+) (?=\|)", r"| **\1** ", text).replace("| 规章 ", "| **规章** ")
 
 
+def _mathematics(text: str) -> str:
+    return re.sub(r"\| (\d+) (?=\|)", r"| $\1$ ", re.sub(r"<td>(\d+)</td>", r"<td>$\1$</td>", text))
+
+
 def _wide_brackets(text: str) -> str:
     return text.replace("（", "(").replace("）", ")")
 
@@ -146,6 +150,7 @@ DIRT = {
     "zero width in labels": (_zero_width, set(LAYOUTS)),
     "entities": (_entities, {"html", "html_lines"}),
     "bold": (_bold, {"markdown", "pipe_rows"}),
+    "figures as mathematics": (_mathematics, {"markdown", "pipe_rows", "html"}),
     "half-width brackets": (_wide_brackets, set(LAYOUTS)),
     "labels broken by br": (_broken_labels, {"markdown", "pipe_rows", "html", "tab_cells", "tab_rows"}),
     "blanks at line ends": (_trailing_blanks, set(LAYOUTS)),
