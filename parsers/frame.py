@@ -30,6 +30,8 @@ _ONLY_DAY = re.compile(rf"^[(（【\[\s]*{_DAY}[)）】\]\s]*$")
 _SIGNED_DAY = re.compile(rf"^(?P<body>\D{{3,34}}?)[\s,，]*{_DAY}\s*$")
 # (2021年1月22日) · 某县人民政府办公室 2024-03-21 09:30: under the title
 _UNDER_TITLE = re.compile(rf"^[(（【\[\s]*[\u4e00-\u9fff（）]{{0,30}}[\s　:：]*{_DAY}[\s\d:：]*[)）】\]\s]*$")
+# …年度报告（2021年1月22日）: the line under the title ran into it
+BEHIND_TITLE = re.compile(rf"[(（【\[]\s*{_DAY}\s*[)）】\]]\s*$")
 # 发布日期：2021-01-13 · 发布时间: 2021年1月13日 16:20 · 时间：…
 _LABELLED_DAY = re.compile(
     rf"(?:发布日期|发布时间|公开日期|公开时间|成文日期|发文日期|生成日期|更新时间|编制日期|日期"
@@ -224,6 +226,10 @@ def head_date(document: Document, begin: Frame) -> tuple[date | None, Span | Non
     """A date in the page's head: in brackets under the title, 发布日期：…, or in the page's own table."""
     first = next((s.span.start for s in begin.sections if not s.caption), len(document.text))
     printed = lines(document)
+    for line in begin.title:
+        behind = BEHIND_TITLE.search(line.text.translate(_WIDE))
+        if behind and as_date(behind):
+            return as_date(behind), line.span
     title_end = begin.title[-1].span.end if begin.title else -1
     for line in printed:
         if title_end < line.span.start < min(first, title_end + 120):

@@ -19,7 +19,7 @@ from knowledge.places import codes
 from knowledge.problems import problem
 from knowledge.text import squeeze
 from parsers.document import Document, Table
-from parsers.frame import Frame, frame, head_date
+from parsers.frame import BEHIND_TITLE, Frame, frame, head_date
 
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _YEAR = r"(?:(?:19|20)\d{2}|二[〇○零OＯo][〇○零OＯo一二三四五六七八九]{2})"
@@ -310,7 +310,8 @@ def _years_told(
     """(year, weight, what says so, where), the most trusted first; weight 1 is a hint that never contradicts."""
     out: list[tuple[int, int, str, Span | None]] = []
     if title:
-        years = {y for mention in find_years(title) if mention.kind == "absolute" for y in mention.years}
+        named = BEHIND_TITLE.sub("", title.translate(_WIDE))
+        years = {y for mention in find_years(named) if mention.kind == "absolute" for y in mention.years}
         if len(years) == 1:
             out.append((years.pop(), 4, "标题", Span(read.title[0].span.start, read.title[-1].span.end)))
     for match in [*_PERIOD.finditer(document.text), *_UNTIL.finditer(document.text)][:1]:
