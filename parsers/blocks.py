@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from parsers import merged_rows
 from parsers.document import Writer
+from parsers.figures import figure
 from parsers.limits import DEFAULT, Limits, Refused
 
 # Controls (except tab and line end), soft hyphen, zero-width and bidirectional marks: nothing of them is printed.
@@ -22,6 +24,8 @@ _REORDERS = re.compile("[\u202e\u2067]")
 _DIGITS = re.compile(r"\d\D?\d")
 # A title broken over lines by hand is no longer than this and has no sentence in it.
 _TITLE = 70
+# A note under a table is one sentence in a row of its own; prose is more.
+_FEWEST_SENTENCES = 3
 _SENTENCE = re.compile(r"[。；：、，]|^\s*[一二三四五六七八九十]+、", re.MULTILINE)
 
 
@@ -123,16 +127,23 @@ def _spliced(grid: Grid) -> Grid:
 
 
 def _without_raster(grid: Grid) -> Grid:
-    """Word ends an exported table with a row of empty cells that only carry widths; such a row is not printed."""
+    """Word ends an exported table with a row of empty cells that only carry widths; such a row is not printed. One
+    with a cell under each of a row of heads is: figures that were left blank."""
     rows, _ = _size(grid)
     while rows > 1:
         last = [cell for cell in grid.cells if cell.row == rows - 1]
         over = any(cell.row < rows - 1 and cell.row + cell.rowspan >= rows for cell in grid.cells)
-        if over or any(plain(cell.blocks) for cell in last):
+        if over or any(plain(cell.blocks) for cell in last) or _headed(grid, last, rows - 1):
             break
         grid = Grid(tuple(cell for cell in grid.cells if cell.row != rows - 1))
         rows -= 1
     return grid
+
+
+def _headed(grid: Grid, row: Sequence[GridCell], index: int) -> bool:
+    """Whether each cell of a row stands right under words of its own width."""
+    above = {(c.column, c.colspan): plain(c.blocks) for c in grid.cells if c.row + c.rowspan == index}
+    return all(figure(above.get((c.column, c.colspan), "")).state == "unreadable" for c in row)
 
 
 def _compact(grid: Grid) -> Grid:
@@ -149,6 +160,31 @@ def _compact(grid: Grid) -> Grid:
         row, column = rows[cell.row], columns[cell.column]
         cells.append(replace(cell, row=row, column=column, rowspan=max(1, below - row), colspan=max(1, right - column)))
     return Grid(tuple(cells))
+
+
+def _parted(grid: Grid) -> list[Block]:
+    """A report drawn as one table, its prose and headings in rows over the full width: those rows are lines again."""
+    rows, columns = _size(grid)
+    alone = {c.row: c for c in grid.cells if (c.column, c.rowspan, c.colspan) == (0, 1, columns) and plain(c.blocks)}
+    said = {row: re.sub(r"\s+", "", clean(plain(cell.blocks))) for row, cell in alone.items()}
+    if columns < 2 or sum(merged_rows.is_sentence(text) for text in said.values()) < _FEWEST_SENTENCES:
+        return [grid]
+    out: list[Block] = []
+    above: list[GridCell] = []
+    for row in range(rows):
+        if row in said and merged_rows.is_line(said[row], False):
+            out += _moved_up(above)
+            out += alone[row].blocks
+            above = []
+        else:
+            above += [cell for cell in grid.cells if cell.row == row]
+    return out + _moved_up(above)
+
+
+def _moved_up(cells: Sequence[GridCell]) -> list[Block]:
+    """Cells of some rows as a table of their own; nothing without cells."""
+    first = min((cell.row for cell in cells), default=0)
+    return [Grid(tuple(replace(cell, row=cell.row - first) for cell in cells))] if cells else []
 
 
 def _lines(block: Text) -> list[str]:
@@ -170,6 +206,10 @@ def write(blocks: Iterable[Block], writer: Writer, limits: Limits = DEFAULT, _de
         if _is_layout(block):
             for cell in sorted(block.cells, key=lambda c: (c.row, c.column)):
                 write(cell.blocks, writer, limits, _depth + 1)
+            continue
+        parts = _parted(block)
+        if len(parts) > 1:
+            write(parts, writer, limits, _depth + 1)
             continue
         grid = _compact(_without_raster(_spliced(block)))
         if any(plain(cell.blocks) for cell in grid.cells):

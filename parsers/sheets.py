@@ -9,19 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parsers import merged_rows
 from parsers.blocks import clean
 from parsers.document import Writer
 from parsers.limits import DEFAULT, Limits, Refused
 
-# Rows of the form that also stand alone in their row: never a heading.
-_ROW = re.compile(
-    r"新收|结转|转结|办理结果|^总计|^第二十条|^其中|^(?:（[一二三四五六七八九十]）|\([一二三四五六七八九十]\)|\d+[.、．])"
-)
-# 一、主动公开政府信息情况 · 2021年政府信息公开工作年度报告 · 填报单位：… · a sentence
-_LINE = re.compile(
-    r"^(?:第[一二三四五六七八九十]部分|[一二三四五六七八九十]{1,3}、).*(?:情况|事项|概述|概况|问题|措施|统计|公开|诉讼|说明|表)|年度?报告|年报|公开情况|申请情况|诉讼情况|统计表"
-    r"|^(?:填报|填表|编制|制表|单位|日期|公布|报送|审核|联系|附[表件注]|备注|说明|注)[^\n]{0,12}[:：]|。$|^.{30,}。|[年/-]\d{1,2}[月/-]\d{1,2}日?$"
-)
 _DEFAULT_NAME = re.compile(r"^(?:sheet|工作表|table|表|页)?\s*\d*$", re.IGNORECASE)
 
 
@@ -88,14 +80,7 @@ def _sheet(sheet: Sheet, writer: Writer) -> None:
 
 
 def _is_line(cell: SheetCell, region: list[SheetCell]) -> bool:
-    text = re.sub(r"\s+", "", clean(cell.text))
-    if re.fullmatch(r"[-+\d.,，%—–/／-]+", text):
-        return False
-    if _LINE.search(text) and not _ROW.search(text):
-        return True
-    if _ROW.search(text) and not text.endswith("。"):
-        return False
-    return not region
+    return merged_rows.is_line(re.sub(r"\s+", "", clean(cell.text)), bool(region))
 
 
 def _table(cells: list[SheetCell], writer: Writer) -> None:

@@ -230,6 +230,30 @@ def test_layout_tables_inside_layout_tables(c: Content) -> None:
     assert_read(c, report(as_html.page(page), "a.html"))
 
 
+def one_table(c: Content) -> str:
+    """The whole report as one table: what is no figure stands in rows over the full width."""
+    full = 60  # 4, 10 and 15 columns fit into it
+    rows = [f'<tr><td colspan="{full}">{c.title}</td></tr>']
+    for heading, parts in sections(c):
+        rows.append(f'<tr><td colspan="{full}">{heading}</td></tr>')
+        for part in parts:
+            if isinstance(part, str):
+                rows.append(f'<tr><td colspan="{full}"><p>{part}</p></td></tr>')
+                continue
+            by = full // max(column + width for _, column, _, width, _ in part)
+            inner = as_html.table([(r, col * by, h, w * by, t) for r, col, h, w, t in part])
+            rows.append(inner.partition("\n")[2].rpartition("\n")[0])
+    rows += [f'<tr><td colspan="{full}">{text}</td></tr>' for text in (c.org, c.date)]
+    return "<table>" + "\n".join(rows) + "</table>"
+
+
+def test_the_whole_report_as_one_table(c: Content) -> None:
+    read = report(as_html.page(one_table(c)), "a.html")
+    assert_read(c, read)
+    assert str(read.published) == "2023-01-14"
+    assert [f.raw for f in read.facts if f.table is None] == ["418"]
+
+
 def test_prose_broken_by_br_only(old: Content) -> None:
     out = [old.title]
     for title, parts in sections(old):

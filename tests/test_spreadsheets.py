@@ -76,6 +76,28 @@ def test_several_sheets_hidden_ones_left_out(c: Content) -> None:
     assert_read(c, report(saved(book), "a.xlsx"))
 
 
+def test_numbered_sentences_in_rows_are_prose(c: Content) -> None:
+    """（一）主动公开。… begins as rows of the form do, and a text may end before its full stop."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    lines = [
+        c.title,
+        "一、总体情况",
+        "（一）主动公开。全年通过政务新媒体发布信息312条，制作短视频9期；",
+        "（二）依申请公开。本年新收政府信息公开申请均按期答复。",
+        "（三）监督保障。组织业务培训4场。",
+    ]
+    for row, line in enumerate(lines, 1):
+        sheet.cell(row, 1).value = line
+    row = len(lines) + 1
+    for heading, grid in zip(HEADINGS, (active(c), applications(c), review(c)), strict=True):
+        sheet.cell(row, 1).value = heading
+        row = put(sheet, grid, row + 1)
+    read = report(saved(book), "a.xlsx")
+    assert_read(c, read)
+    assert [f.raw for f in read.facts if f.table is None] == ["312", "9", "4"]
+
+
 def test_hidden_rows_and_columns_are_not_printed(c: Content) -> None:
     fresh = one_sheet(c)
     fresh.active.cell(2, 1).value = "内部数据 4711"

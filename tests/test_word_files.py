@@ -279,6 +279,14 @@ def test_the_review_table_as_three(c: Content) -> None:
     assert_read(c, read(inner))  # type: ignore[arg-type]
 
 
+def test_a_review_table_left_blank_is_a_table(c: Content) -> None:
+    """Its last row is empty: no mark of a layout program, but fifteen figures that were not filled in."""
+    for key in c.cells:
+        if key[0].startswith(("review.", "litigation.")):
+            c.cells[key] = ""
+    assert_read(c, read(as_docx.body(c)))  # type: ignore[arg-type]
+
+
 def test_five_figures_under_the_names_of_two_blocks_are_not_guessed(c: Content) -> None:
     """What is left of the review table where its right-hand pages are lost."""
     outcomes = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
