@@ -90,6 +90,9 @@ _META_DAY = (
 )
 _META_ORG = ("contentsource", "source", "author", "publisher", "dc.publisher")
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?")
+# what templates call the place of the day alone: <em id="publish_time">2023-01-17 10:22</em>
+_DAY_PLACE = re.compile(r"(?:^|[-_\s])(?:pub(?:lish)?(?:ed)?|release)[-_]?(?:time|date)(?:$|[-_\s])", re.IGNORECASE)
+_DAY_ALONE = re.compile(rf"{_DAY.pattern}(?:\s*\d{{1,2}}:\d\d(?::\d\d)?)?")
 # class and id words of the page's furniture
 _FURNITURE = re.compile(
     r"(?:^|[-_\s])(?:nav|navbar|navi|menu|breadcrumb|crumbs?|footer|foot|bottom"
@@ -102,6 +105,17 @@ _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 
 def _squeezed(text: str) -> str:
     return _BLANKS.sub("", clean(text))
+
+
+def _placed_day(root: Element) -> str | None:
+    """The day in an element that is named as its place, where there is only one such day."""
+    days = set()
+    for element in root.iter("em", "span", "div", "p", "time", "i", "td", "li"):
+        if _DAY_PLACE.search(f"{element.get('id') or ''} {element.get('class') or ''}"):
+            text = clean("".join(element.itertext())).strip()
+            if _DAY_ALONE.fullmatch(text):
+                days.add(text)
+    return days.pop() if len(days) == 1 else None
 
 
 def meta(root: Element) -> dict[str, str]:
@@ -123,6 +137,9 @@ def meta(root: Element) -> dict[str, str]:
         if found:
             out["published"] = found.group().strip()
             break
+    placed = None if "published" in out else _placed_day(root)
+    if placed:
+        out["published"] = placed
     for key in _META_ORG:
         if _BODY.match(named.get(key, "")):
             out["org"] = named[key]

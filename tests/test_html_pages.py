@@ -254,6 +254,16 @@ def test_the_whole_report_as_one_table(c: Content) -> None:
     assert [f.raw for f in read.facts if f.table is None] == ["418"]
 
 
+@pytest.mark.parametrize("place", ['em id="publish_time"', 'span class="pub-date"', 'div class="article releaseTime"'])
+def test_the_day_alone_in_its_place(c: Content, place: str) -> None:
+    c.date = ""
+    tag = place.split()[0]
+    head = f"<div class='list'><span class='pub-date'>2021年报</span></div><{place}> 2023-01-17 10:22</{tag}>"
+    assert str(report(as_html.page(head + as_html.body(c)), "a.html").published) == "2023-01-17"
+    two = head + f"<{place}>2022-03-05</{tag}>"
+    assert report(as_html.page(two + as_html.body(c)), "a.html").published is None
+
+
 def test_prose_broken_by_br_only(old: Content) -> None:
     out = [old.title]
     for title, parts in sections(old):
