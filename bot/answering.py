@@ -5,13 +5,15 @@ When anything is missing or ambiguous the answer says what, and what there is; n
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.answer import Answer
 from bot.computing import Computing
 from bot.one_figure import OneFigure
 from bot.particulars import Particulars
 from bot.refusing import refuse
 from bot.scope import Scope
-from db.select import Selector
+from db.select import ReportRow, Selector
 from db.store import Store
 from knowledge.query import Query, Refusal
 from knowledge.wording import in_money_unit
@@ -23,6 +25,15 @@ class Answering(Scope, OneFigure, Particulars, Computing):
     def __init__(self, store: Store, selector: Selector) -> None:
         self.store = store
         self.selector = selector
+        # what is asked of a report itself, without a figure
+        self._about_reports: dict[str, Callable[[Answer, Query, list[ReportRow]], None]] = {
+            "passage": self._passage,
+            "published": self._about,
+            "author": self._about,
+            "title": self._about,
+            "edition": self._about,
+            "findings": self._findings,
+        }
 
     def answer(self, question: str, query: Query) -> Answer:
         """The answer to an understood question."""
@@ -31,15 +42,12 @@ class Answering(Scope, OneFigure, Particulars, Computing):
         if isinstance(scope, Answer):
             scope.question = question
             return scope
-        handler = {
-            "value": self._value,
-            "passage": self._passage,
-            "published": self._about,
-            "author": self._about,
-            "title": self._about,
-            "edition": self._about,
-            "findings": self._findings,
-        }.get(query.operation, self.compute)
+        if not (query.targets or query.rate or query.operation in self._about_reports):
+            self.refuse(answer, Refusal("clarify", "no_metric", tuple(m.text for m in query.organisations)))
+            return answer
+        handler = self._about_reports.get(query.operation, self.compute)
+        if query.operation == "value":
+            handler = self._value
         if query.rate or query.ratio:
             handler = self.compute
         handler(answer, query, scope)

@@ -42,8 +42,10 @@ class Particulars(Desk):
 
     def _about(self, answer: Answer, query: Query, scope: list[ReportRow]) -> None:
         if query.passage == "store_years":
-            org = scope[0].org
-            answer.lines = [f"库里有{org}{years([r.year for r in scope])}的报告。"]
+            held: dict[str, list[int]] = {}
+            for report in scope:
+                held.setdefault(report.label, []).append(report.year)
+            answer.lines = [f"库里有{label}{years(there)}的报告。" for label, there in held.items()]
             answer.verdict = True if query.verdict else None
             return
         if len(scope) > 1:

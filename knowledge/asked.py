@@ -220,7 +220,8 @@ class Asked(Declined):
         """The bound that was asked; a number that is none must not be passed over."""
         condition = self.condition(operation)
         numbers = tuple(t.text for t in self.rest if t.has("number"))
-        return Refusal("not_understood", "left_over", numbers) if numbers and condition is None else condition
+        percent = any(t.text == "%" for t in self.rest)  # 不予公开超过30%吗: a share is no count
+        return Refusal("not_understood", "left_over", numbers) if numbers and (condition is None or percent) else condition
 
     def _measured(
         self, operation: Operation, segments: list[list[Found]]

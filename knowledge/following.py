@@ -24,7 +24,9 @@ _MOST = frozenset({"descending", "top", "max", "more"})
 
 
 # what is asked of one report: another body is asked the same
-_SINGLE = frozenset({"value", "passage", "published", "author", "share", "growth", "trend"})
+_SINGLE = frozenset(
+    {"value", "passage", "published", "author", "title", "edition", "findings", "share", "growth", "trend"}
+)
 
 
 class Following(Declined):
