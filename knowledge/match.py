@@ -45,11 +45,14 @@ _UNIT_GROUPS = (
 # what a question word says about the unit of its answer
 _ASKED_UNIT = re.compile(
     r"(?:几|多少|若干)(?:个)?(钱|场次|人次|批次|个工作日|万元|亿元|[件起宗条篇份则次场期批人名位个家户项类处天元块分台册支辆种轮通封张])?"
+    r"(?:(?<=封)信)?"
 )
 _ASKED_SHARE = re.compile(r"的?百分之(?:几|多少)|的?(?:比例|比重|百分比)(?:是多少|多大)?")
 _MONEY = re.compile(r"[几多少]+(?:个)?(?:亿|千万|百万)|多少钱|金额|多少资金|多少经费|花了多少")
-_PERCENT = re.compile(r"百分之|百分比|比例|占比|比重|几成|增长率|增幅|[^效频]率(?!先|领)|%")
+_PERCENT = re.compile(r"百分之|满意度|百分比|比例|占比|比重|几成|增长率|增幅|[^效频]率(?!先|领)|%")
 _CHANGE = re.compile(r"增长|涨|跌|增加|上升|下降|减少|降低|增幅|降幅|同比|提高")
+# 比去年少了几次 asks for a change, too
+_CHANGE_ASKED = re.compile(_CHANGE.pattern + r"|[比较](?:去年|上年|上一年|前一?年|上年度|20\d\d年).{0,2}[多少高低]")
 _PLAN = re.compile(r"计划|打算|下一步|今后|明年|将要|准备")
 
 
@@ -122,7 +125,7 @@ def prepare(candidate: Candidate) -> Prepared:
     where = _grams(_plain(candidate.context + _said_around(candidate))) | own_words
     whole = _grams(_plain(candidate.context + candidate.sentence)) | own_words
     apart = tuple(dict.fromkeys(_plain(w) for w in data("synonyms")["apart"] if w in candidate.label))
-    own = _content(label)
+    own = [says and not c.isdecimal() for says, c in zip(_content(label), label, strict=True)]  # 12345热线
     brand = _BRAND.match(candidate.label)
     if brand:  # “健康清源”微博粉丝 is asked for as 微博粉丝, too
         known_as = len(_plain(brand[1]))
@@ -260,7 +263,7 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
     units = asked_units(asked)
     turned = _turned(asked)
     media = media_named(asked)
-    wants_change, wants_plan = bool(_CHANGE.search(asked)), bool(_PLAN.search(asked))
+    wants_change, wants_plan = bool(_CHANGE_ASKED.search(asked)), bool(_PLAN.search(asked))
     body = asked
     for name in sorted(names, key=len, reverse=True):
         body = body.replace(name, " ")
@@ -364,7 +367,7 @@ def _alone(asked: str, score: float, candidate: Candidate, loosely: bool = False
     """Good enough for want of any other: the very unit was asked, and the label does not name two things of which only
     one was asked (行政许可和行政处罚信用信息)."""
     units = {m[1] for m in _ASKED_UNIT.finditer(asked) if m[1]}
-    joint = re.search(r"[和与及]|、(?!.*等)", candidate.label)
+    joint = re.search(r"[和与]|(?<![涉普])及|、(?!.*等)", candidate.label)
     very = candidate.unit in units
     if loosely:  # 几批 asks for 批次, 几场 for 场次 (not 几人 for 人次), 多少钱 for 元
         very = candidate.unit in units | {unit + "次" for unit in units & {"批", "场"}}
