@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from parsers import labels
 from parsers.pdfpages import Glyph
 
 # A gap wider than this part of the type's size is a blank; typesetters leave a quarter between Chinese and digits.
 _BLANK = 0.45
 # A gap this wide separates columns of a table without rules.
 _COLUMN = 1.1
+# So many labels of the form with only blanks between them are heads of narrow columns, not words of a sentence.
+_FEWEST_HEADS = 5
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]")
 
 
@@ -63,20 +66,28 @@ def lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
 
 def _line(row: list[Glyph]) -> TextLine:
     row = sorted(row, key=lambda g: g.x0)
+    pieces = _pieces(row, _COLUMN)
+    words = _pieces(row, _BLANK) if sum(piece.text.count(" ") for piece in pieces) >= _FEWEST_HEADS - 1 else []
+    if words and all(labels.is_whole_label(word.text) for word in words):
+        pieces = words
+    sizes = sorted(g.size for g in row)
+    return TextLine(tuple(pieces), min(g.top for g in row), max(g.bottom for g in row), sizes[len(sizes) // 2])
+
+
+def _pieces(row: Sequence[Glyph], apart: float) -> list[Piece]:
+    """The characters from left to right, cut at gaps wider than ``apart`` of the type's size."""
     pieces: list[Piece] = []
     text, start, end = "", row[0].x0, row[0].x0
     for glyph in row:
         gap = glyph.x0 - end
-        if text and gap > _COLUMN * glyph.size:
+        if text and gap > apart * glyph.size:
             pieces.append(Piece(text, start, end))
             text, start = "", glyph.x0
         elif text and gap > _BLANK * glyph.size:
             text += " "
         text += glyph.text
         end = max(end, glyph.x1)
-    pieces.append(Piece(text, start, end))
-    sizes = sorted(g.size for g in row)
-    return TextLine(tuple(pieces), min(g.top for g in row), max(g.bottom for g in row), sizes[len(sizes) // 2])
+    return [*pieces, Piece(text, start, end)]
 
 
 def glued(first: str, second: str, full: bool) -> str:

@@ -26,6 +26,8 @@ _MARGIN = 0.12
 _FEWEST_FIGURES = 3
 # Added to a height for every page before, higher than any page.
 _BELOW = 20_000.0
+# So many pieces in a line are the columns of a table whatever stands around it.
+_MANY_COLUMNS = 10
 # 第 1 页 共 12 页 · - 4 - · — 5 — · 3 · 2/12 · Page 3 of 9
 _PAGE_NUMBER = re.compile(
     r"^(?:第\s*\d+\s*页(?:[\s,，/]*共\s*\d+\s*页)?|共\s*\d+\s*页[\s,，/]*第\s*\d+\s*页|[-—–－―─·.\s]*\d{1,4}[-—–－―─·.\s]*|\d{1,4}\s*/\s*\d{1,4}|page\s*\d+(?:\s*of\s*\d+)?)$",
@@ -115,9 +117,14 @@ def _in_columns(items: Sequence[Item], margins: dict[int, tuple[float, float]]) 
             start -= 1
         while end < len(items) and _may_be_cell(items[end], margins):
             end += 1
-        if sum(1 for i in tabular if start <= i < end) >= 3:
+        if _enough([item.line for item in items[start:end] if isinstance(item, Prose) and unruled.is_tabular(item.line)]):
             out.update((i, end) for i in range(start, end))
     return out
+
+
+def _enough(lines: Sequence[TextLine]) -> bool:
+    """Three lines in columns are a table; two where both have many: the heads and figures of 复议 and 诉讼."""
+    return len(lines) >= 3 or len(lines) == 2 and all(len(line.pieces) >= _MANY_COLUMNS for line in lines)
 
 
 def _may_be_cell(item: Item, margins: dict[int, tuple[float, float]]) -> bool:

@@ -23,6 +23,7 @@ LAYOUTS = {
     "rules as thin bars": Layout(rules="bar"),
     "no outer sides": Layout(rules="open"),
     "no rules at all": Layout(rules="none"),
+    "no rules, heads a blank apart": Layout(rules="none", left=36, right=559, cell=7),
     "rules between columns only": Layout(rules="columns"),
     "rules between columns only, over pages": Layout(rules="columns", bottom=520, cell=8),
     "a box around each table": Layout(rules="box"),
