@@ -29,6 +29,8 @@ _HIDDEN = re.compile(
     r"display\s*:\s*none|text-decoration[a-z-]*\s*:[^;]*line-through|visibility\s*:\s*hidden|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
+# Boxes that a style sets as the rows and cells of a table.
+_BOX = re.compile(r"display\s*:\s*table-(row|cell|row-group)\s*(?:;|$|!)", re.IGNORECASE)
 _INDENT = re.compile(
     r"(?:text-indent|padding-left|margin-left)\s*:\s*(-?[\d.]+)\s*(em|pt|px|cm|mm|gd|char)?", re.IGNORECASE
 )
@@ -142,6 +144,7 @@ def content(data: bytes, limits: Limits = DEFAULT) -> tuple[tuple[Block, ...], d
     walker = _Walker(limits)
     meta = article.meta(root)
     top = body if body is not None else root
+    _boxed(top)
     anchors = article.anchors(top, hidden)
     if _unfolded(top, len(anchors)) or _hides(root, top, len(anchors)):
         anchors = article.anchors(top, hidden)
@@ -151,6 +154,29 @@ def content(data: bytes, limits: Limits = DEFAULT) -> tuple[tuple[Block, ...], d
         found = walker.blocks(element)
         blocks.extend(found if whole else article.kept(found))
     return article.without_page_data(tuple(blocks), meta), meta
+
+
+def _boxed(body: Element) -> None:
+    """Makes tables of boxes that are set as tables: at least two rows, one of them with cells side by side. A single
+    row only places things."""
+    kinds = {e: m[1].lower() for e in body.iter("*") if (m := _BOX.search(e.get("style") or ""))}
+    tables: dict[Element, list[Element]] = {}
+    for element, kind in kinds.items():
+        above = element.getparent()
+        if kind != "row" or above is None:
+            continue
+        if kinds.get(above) == "row-group" and above.getparent() is not None:
+            above = above.getparent()
+        tables.setdefault(above, []).append(element)
+    for table, rows in tables.items():
+        cells = {row: [item for item in row if kinds.get(item) == "cell"] for row in rows}
+        if len(rows) < 2 or max(map(len, cells.values())) < 2 or table is body:
+            continue
+        table.tag = "table"
+        for row in rows:
+            row.tag = "tr"
+            for cell in cells[row]:
+                cell.tag = "td"
 
 
 def _hides(root: Element, body: Element, shown: int) -> bool:

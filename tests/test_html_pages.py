@@ -10,7 +10,7 @@ import re
 import pytest
 
 from tests.documents import as_html
-from tests.documents.content import Content, active, applications, content, review, rows_of, sections
+from tests.documents.content import Content, Grid, active, applications, content, review, rows_of, sections
 from tests.documents.reading import assert_read, refusal, report
 
 
@@ -252,6 +252,28 @@ def test_the_whole_report_as_one_table(c: Content) -> None:
     assert_read(c, read)
     assert str(read.published) == "2023-01-14"
     assert [f.raw for f in read.facts if f.table is None] == ["418"]
+
+
+@pytest.mark.parametrize("group", ["", '<div style="display:table-row-group">'])
+def test_tables_made_of_boxes(c: Content, group: str) -> None:
+    """The places that a merged cell covers are boxes without text."""
+
+    def boxes(grid: Grid) -> str:
+        texts = {(row, column): text for row, column, _, _, text in grid}
+        width = max(column + w for _, column, _, w, _ in grid)
+        rows = (
+            "".join(f"<div style='Display: table-cell'><p>{texts.get((row, i), '')}</p></div>" for i in range(width))
+            for row in range(max(texts)[0] + 1)
+        )
+        inside = "".join(f'<div style="display:table-row;height:2em">{row}</div>' for row in rows)
+        return f'<div style="display:table">{group}{inside}{"</div>" if group else ""}</div>'
+
+    body = as_html.body(c)
+    for grid in (active(c), applications(c), review(c)):
+        body = body.replace(as_html.table(grid), boxes(grid))
+    assert "<table" not in body
+    placed = "<div style='display:table-row'><div style='display:table-cell'>{}</div><div style='display:table-cell'>友情链接</div></div>"
+    assert_read(c, report(as_html.page(placed.format(body)), "a.html"))
 
 
 @pytest.mark.parametrize("place", ['em id="publish_time"', 'span class="pub-date"', 'div class="article releaseTime"'])
