@@ -37,7 +37,7 @@ class FreeWords(Desk):
         facts = self.store.facts(report.id)
         values = {(facts[i].value, facts[i].unit) for i in found}
         told = _told_apart(facts, found)
-        if len(values) > 1 and (named := _named_in_full(target.words, found, told)) is not None:
+        if len(values) > 1 and (named := _picked(answer.question, facts, found)) is not None:
             found, values = [named], {(facts[named].value, facts[named].unit)}
         if len(values) > 1:
             answer.status, answer.reason = "clarify", "several_figures"
@@ -146,20 +146,16 @@ def _told_apart(facts: Sequence[Fact], found: Sequence[int]) -> list[str]:
     ]
 
 
-def _named_in_full(words: str, found: Sequence[int], told: Sequence[str]) -> int | None:
-    """The one figure whose name was said whole, as a choice that was picked says it."""
-    said = fold("".join(words.split())).text
-    whole = [(len(name), index) for index, name in zip(found, told, strict=True) if fold(name).text in said]
-    longest = [(told[found.index(index)], index) for length, index in whole if length == max(whole)[0]]
-    if len(longest) != 1 or any(longest[0][0] in name and _more_is_said(name, longest[0][0], said) for name in told):
-        return None
-    return longest[0][1]
+def _picked(question: str, facts: Sequence[Fact], found: Sequence[int]) -> int | None:
+    """The figure that a question names as the choices do: 「…2019年政务微信公众号粉丝年阅读量是多少」 and nothing else."""
+    asked = "".join(fold(question).text.split()).rstrip("?。")
 
+    def names(fact: Fact) -> bool:
+        forms = ("".join(fact.path), "".join((*fact.context[-1:], *fact.path)))
+        return any(asked.endswith(f"年{fold(form).text}是多少") for form in forms)
 
-def _more_is_said(name: str, shorter: str, said: str) -> bool:
-    """政协提案答复 beside 政协提案: does the question speak of 答复?"""
-    rest = fold(name.replace(shorter, "", 1)).text
-    return bool(rest) and rest in said
+    picked = [i for i in found if names(facts[i])]
+    return picked[0] if len(picked) == 1 else None
 
 
 @lru_cache(maxsize=64)
