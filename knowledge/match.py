@@ -17,7 +17,7 @@ from knowledge.text import fold
 # a figure is only taken when this much of its own label was asked, and it leads the next one by this much
 ENOUGH = 0.75
 # … and this much when it is the report's only figure with all the words and the very unit that were asked
-ENOUGH_ALONE = 0.4
+ENOUGH_ALONE = 0.45
 LEAD = 0.15
 # so little is the share of the sentence around it alone: the figure's own name was not asked
 _CONTEXT_ONLY = 0.1
@@ -48,7 +48,7 @@ _ASKED_UNIT = re.compile(
     r"(?:(?<=封)信)?"
 )
 _ASKED_SHARE = re.compile(r"的?百分之(?:几|多少)|的?(?:比例|比重|百分比)(?:是多少|多大)?")
-_MONEY = re.compile(r"[几多少]+(?:个)?(?:亿|千万|百万)|多少钱|金额|多少资金|多少经费|花了多少")
+_MONEY = re.compile(r"[几多少]+(?:个)?(?:亿|千万|百万)|多少钱|金额|多少资金|多少经费|花了多少|(?:费用|支出|花费|开支|成本)(?:是|为|有|总共|一共)?(?:多少|几)")
 _PERCENT = re.compile(r"百分之|满意度|百分比|比例|占比|比重|几成|增长率|增幅|[^效频]率(?!先|领)|%")
 _CHANGE = re.compile(r"增长|涨|跌|增加|上升|下降|减少|降低|增幅|降幅|同比|提高")
 # 比去年少了几次 asks for a change, too
