@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 
 from db.engine import Database, Prepared, Row
 from db.records import dump
+from db.writing import storable
 
 _BEGIN, _COMMIT, _ROLLBACK = Prepared(text("BEGIN IMMEDIATE")), Prepared(text("COMMIT")), Prepared(text("ROLLBACK"))
 
@@ -314,7 +315,7 @@ class Writing:
         """Keeps an answer, or keeps it anew."""
         self._rows(
             _KEEP_ANSWER, id=answer.id, chat=answer.chat, thread=answer.thread, question=answer.question,
-            person=answer.person, at=answer.at, text=_storable(answer.text), status=answer.status,
+            person=answer.person, at=answer.at, text=storable(answer.text), status=answer.status,
             before=_json(answer.before), state=_json(answer.state), detail=_json(answer.detail),
         )  # fmt: skip
 
@@ -336,7 +337,7 @@ class Writing:
         """A new file."""
         self._rows(
             _KEEP_UPLOAD, id=upload.id, chat=upload.chat, thread=upload.thread, question=upload.question,
-            person=upload.person, at=upload.at, file=upload.file, name=_storable(upload.name), size=upload.size,
+            person=upload.person, at=upload.at, file=upload.file, name=storable(upload.name), size=upload.size,
             state=upload.state, card=upload.card, sha256=upload.sha256, reports=dump(list(upload.reports)),
             album=upload.album, shown=upload.shown,
         )  # fmt: skip
@@ -375,12 +376,8 @@ class Writing:
     def unanswered(self, question: str, reason: str) -> None:
         """Keeps a question that found no answer; never who asked."""
         at = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(self._now))
-        self._rows(_UNANSWERED, at=at, text=_storable(question)[:1000], reason=reason)
-
-
-def _storable(written: str) -> str:
-    return written.encode("utf-8", "replace").decode("utf-8")
+        self._rows(_UNANSWERED, at=at, text=storable(question)[:1000], reason=reason)
 
 
 def _json(value: Any) -> str:
-    return _storable(dump(value))
+    return storable(dump(value))

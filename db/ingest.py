@@ -12,7 +12,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from db import identity, records, words
 from db.engine import insert_rows
 from db.schema import fact, finding, organisation, passage, report, report_problem, source
-from db.store import Store, add_names, changed, log, new_key, note, now, set_current
+from db.store import Store
+from db.writing import add_names, changed, log, new_key, note, now, set_current
 from knowledge import names
 from knowledge.catalogue import plain_label
 from knowledge.model import Fact, Finding, Problem, Report

@@ -10,15 +10,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from itertools import chain
 from types import TracebackType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 
 from db import identity, records, words
-from db.engine import Database, Prepared, Row, StoreError, insert_rows
+from db.engine import Database, Prepared, Row, StoreError
 from db.records import Change, Name, Organisation, StoredReport, Unanswered
 from db.schema import (
     audit,
@@ -26,7 +25,6 @@ from db.schema import (
     counter,
     fact,
     finding,
-    ingest_log,
     organisation,
     organisation_name,
     passage,
@@ -36,7 +34,7 @@ from db.schema import (
     unanswered,
 )
 from db.upgrade import upgrade
-from knowledge.mentions import pinyin, sound
+from db.writing import add_names, changed, note, now, set_current, storable
 from knowledge.model import Fact, Finding, Passage, Problem, Span
 
 _Kept = TypeVar("_Kept")
@@ -143,11 +141,6 @@ _CONVERSATION = Prepared(
 # "r7", 「柴桥 2020」, 「柴桥2020年」
 _REPORT_ID = re.compile(r"[rR]([1-9]\d{0,17})")
 _BODY_AND_YEAR = re.compile(r"(?P<body>.*?\D)(?P<year>(?:19|20)\d{2})(?:年度?)?(?:报告|年报)?")
-
-
-def now() -> str:
-    """The time as every table keeps it: ISO 8601, UTC, whole seconds."""
-    return datetime.now(UTC).replace(microsecond=0).isoformat()
 
 
 class Store:
@@ -415,7 +408,7 @@ class Store:
 
     def keep_unanswered(self, asked: Sequence[tuple[str, str]]) -> None:
         """Keeps questions that found no answer, each with the reason; never who asked."""
-        rows = [{"at": now(), "text": _storable(question)[:1000], "reason": reason} for question, reason in asked]
+        rows = [{"at": now(), "text": storable(question)[:1000], "reason": reason} for question, reason in asked]
         if rows:
             with self.database.write() as connection:
                 connection.execute(insert(unanswered), rows)
@@ -437,7 +430,7 @@ class Store:
 
     def keep_conversation(self, key: str, state: object) -> None:
         """Keeps what a chat is about."""
-        values = {"key": key, "at": now(), "state": _storable(records.dump(state))}
+        values = {"key": key, "at": now(), "state": storable(records.dump(state))}
         with self.database.write() as connection:
             done = connection.execute(update(conversation).where(conversation.c.key == key).values(values))
             if not done.rowcount:
@@ -453,75 +446,3 @@ def _taken_back() -> Any:
     """Ids of the reports whose last entry in the audit log is that they were taken back."""
     last = select(func.max(audit.c.id)).where(audit.c.report_id.is_not(None)).group_by(audit.c.report_id)
     return select(audit.c.report_id).where(audit.c.id.in_(last), audit.c.action == "withdraw")
-
-
-def changed(connection: Connection) -> None:
-    """Counts the change, so that other processes read names and reports anew."""
-    connection.execute(update(counter).where(counter.c.name == "data").values(value=counter.c.value + 1))
-
-
-def note(
-    connection: Connection,
-    actor: str,
-    action: str,
-    detail: str,
-    sha256: str | None = None,
-    report_id: int | None = None,
-) -> None:
-    """One line of the audit log, in the transaction of what it tells of."""
-    connection.execute(
-        audit.insert().values(
-            at=now(), actor=actor, action=action, detail=_storable(detail), sha256=sha256, report_id=report_id
-        )
-    )
-
-
-def log(connection: Connection, path: str, sha256: str, status: str, reason: str | None, report_id: int | None) -> None:
-    """One line of the ingest log."""
-    connection.execute(
-        ingest_log.insert().values(
-            at=now(), path=_storable(path), sha256=sha256, status=status, reason=reason, report_id=report_id
-        )
-    )
-
-
-def new_key(connection: Connection, table: Table, values: dict[str, Any]) -> int:
-    """Inserts one row and returns its id."""
-    key: Any = connection.execute(insert(table), values).inserted_primary_key
-    return int(key[0])
-
-
-def set_current(connection: Connection, organisation_id: int, year: int, report_id: int | None) -> None:
-    """Makes one version (or none) the one that a body's year is answered from."""
-    same = (report.c.organisation_id == organisation_id, report.c.year == year)
-    old = select(report.c.id).where(*same, report.c.current == 1)
-    connection.execute(update(fact).where(fact.c.report_id.in_(old)).values(current=0))
-    connection.execute(update(report).where(*same, report.c.current == 1).values(current=0))
-    if report_id is not None:
-        connection.execute(update(report).where(report.c.id == report_id).values(current=1))
-        connection.execute(update(fact).where(fact.c.report_id == report_id).values(current=1))
-
-
-def add_names(connection: Connection, organisation_id: int, names: Iterable[tuple[str, str]]) -> None:
-    """Gives a body names (printed, kind); one it has already only changes its kind, to alias or from short to full."""
-    own = organisation_name.c.organisation_id == organisation_id
-    have = {row.name: row.kind for row in connection.execute(select(organisation_name).where(own))}
-    new: dict[str, dict[str, Any]] = {}
-    for printed, kind in names:
-        folded = identity.folded_name(printed)
-        if not folded or folded in new:
-            continue
-        if folded not in have:
-            row = {"organisation_id": organisation_id, "name": folded, "printed": printed, "kind": kind}
-            new[folded] = {**row, "sound": sound(folded), "letters": pinyin(folded)}
-        elif have[folded] != kind and (kind == "alias" or (have[folded], kind) == ("short", "full")):
-            mine = (own, organisation_name.c.name == folded)
-            connection.execute(update(organisation_name).where(*mine).values(kind=kind))
-    insert_rows(connection, organisation_name, list(new.values()))
-    written = connection.execute(select(organisation_name.c.id, organisation_name.c.name).where(own))
-    words.index_names(connection, [(row.id, new[row.name]["printed"]) for row in written if row.name in new])
-
-
-def _storable(written: str) -> str:
-    """Half characters (from broken file names or pasted text) cannot be stored; they become a question mark."""
-    return written.encode("utf-8", "replace").decode("utf-8")
