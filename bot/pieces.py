@@ -56,6 +56,8 @@ class Pieces(Desk):
 
     def _counter(self, among: Sequence[Measured]) -> str:
         same_body, same_year, same_name = self._alike(among)
+        if not same_body and not same_year and len({m.report.organisation for m in among}) < len(among):
+            return "份"  # a body that is there with two years is no two bodies
         return "家" if not same_body or (same_year and same_name) else "项" if same_year else "年"
 
     def _subject(self, query: Query, among: Sequence[Measured]) -> str:
