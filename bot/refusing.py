@@ -58,6 +58,8 @@ def _sentence(refusal: Refusal, selector: Selector) -> str:
         return "这是我们聊的第一个问题，前面没有了。"
     if refusal.reason == "sum_of_what":
         return "要把哪几个数加起来？请说“甲和乙一共多少”。"
+    if refusal.reason == "compare_with_what":
+        return "您要比的是哪几家（或哪几项）？请说“甲和乙谁多”，或“所有单位里谁最多”。"
     if refusal.reason == "no_body":
         return "您问的是哪个单位、哪一年的报告？"
     if refusal.status == "not_understood":

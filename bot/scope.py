@@ -180,6 +180,9 @@ class Scope(Desk):
             return f"{query.targets[0].name}占{query.denominator[0].name}的比例"
         if not query.targets or not query.targets[0].name:
             return ""
+        items = {key.split(".")[0] for t in query.alternatives for option in t.options for key in option}
+        if query.operation == "value" and len(items) == 1 and (item := catalogue().items.get(next(iter(items)))):
+            return f"{item.name}是多少"  # 收费: which of its figures there is depends on the report
         if query.operation == "position":
             return f"{query.targets[0].name}排第几"
         if query.verdict:

@@ -41,7 +41,9 @@ def next_turn(store: Store, reading: Reading, answer: Answer, before: Turn | Non
         query, organisations=tuple(replace(m, years=()) if len(fresh) == 1 else m for m in query.organisations)
     )
     known = context.bodies if context else ()
-    others = tuple(b for b in known if not any(set(b.ids) & set(f.ids) and b.years == f.years for f in fresh))
+    if query.every and len({f.org for f in answer.figures if f.org}) > 1:
+        known = ()  # a list of many: neither 它 nor 两家 is a body spoken of before it
+    others = tuple(b for b in known if not any(set(b.ids) & set(f.ids) and (b.years == f.years or not f.years) for f in fresh))
     back = context.query if context else None
     return Turn(Context(query, (*others, *fresh)[-_MOST_BODIES:], back and replace(back, otherwise=None)), choices)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from knowledge.catalogue import catalogue
@@ -15,6 +16,12 @@ from knowledge.grammar import (
 from knowledge.query import Condition, Operation, Parts, Query, Refusal, Senses, Target, Token
 from knowledge.spoken import Spoken
 from knowledge.targets import Found, find_targets, loosely
+
+_ADDED_UP = frozenset({"合计", "一共", "总共", "共计", "总和", "加起来", "相加", "加总", "之和"})
+_THAT_ONE = re.compile(r"的?(?:那|这|该)(?:一)?(?:家|个|单位|街道|镇|乡|局)")
+# 收到申请最多的单位予以公开几件: a figure stands before it, and another follows
+_THAT_BODY = re.compile(r"的?(?:(?:那|这|该)?(?:一)?(?:家|个)?(?:单位|部门|街道|镇|乡|局|机关))|的?(?:那|这|该)(?:一)?(?:家|个)")
+_ADDING = re.compile(r"^那?(?:如果)?(?:再|也)?(?:加上|算上|加)")
 
 
 def _said_twice(segments: list[list[Found]]) -> bool:
@@ -175,10 +182,18 @@ class Asked(Declined):
 
     def _query(self, segments: list[list[Found]]) -> Query | Refusal | None:
         operation = self._operation_for(segments)
+        if operation in ("max", "min") and self._of_those_spoken_of():
+            known = {m.ids for m in self.previous.bodies} if self.previous is not None else set()
+            before = self.previous.query if self.previous is not None else None
+            if len(known) != 2 or before is None or not (before.years or before.usual_years):
+                return Refusal("clarify", "compare_with_what")
+            operation = "compare"
         ranked = self._share_operation() if operation == "share" else None
         left = self.left_over(operation, segments, USES[ranked] if ranked else frozenset())
         if left:
             return self.by_words(Refusal("not_understood", "left_over", tuple(left)))
+        if self.previous is not None and _ADDING.match("".join(t.text for t in self.all)):
+            return Refusal("clarify", "sum_of_what")  # 算上复议呢: its own figure is not what is asked
         declined = self._list_of_one_body(operation) or self._declined(operation)
         if declined is not None:
             return declined
@@ -189,7 +204,7 @@ class Asked(Declined):
         if isinstance(measured, Refusal):
             return measured
         operation, targets = measured
-        query = self.base(operation, targets=targets, parts=tuple(s[0].parts for s in segments))
+        query = self.base(operation, targets=targets, parts=tuple(_agreed_parts(s) for s in segments))
         sided = self._with_sides(query) if operation == "share" else query
         if isinstance(sided, Refusal):
             return sided
@@ -209,6 +224,14 @@ class Asked(Declined):
         if operation in ("value", "which") and self._why_of_a_group(first.target):
             return "value"
         return operation
+
+    def _of_those_spoken_of(self) -> bool:
+        """「行政许可谁多」 after two bodies were asked one by one: of those two, not of all there are."""
+        wider = {"max", "min", "all_bodies", "group", "count_bodies", "both", "which_year", "trend", "share", "ratio_word"}
+        named = self.bodies or self.places or self.years or self.kinds() or self.latest
+        spoken = self.previous is not None and self.previous.bodies and not self.previous.query.every
+        sides = self.roles & {"who", "which"} and self.roles & {"more", "less"}
+        return bool(spoken and sides) and not named and not self.roles & wider
 
     def _list_of_one_body(self, operation: Operation) -> Refusal | None:
         """「柴桥有几家…」: one body was named, there is nothing to list or count."""
@@ -341,7 +364,30 @@ class Asked(Declined):
             return self._left({"who", "max", "min", "compare", "more", "less", "list_join"})  # 街道和镇谁多: two groups
         if "which_year" in self.roles and not self.bodies:
             return Refusal("clarify", "no_body")
+        if "each" in self.roles and operation in ("sum", "average") and len(self.years) > 1 and not self.bodies:
+            return self._left({"each"})  # 某区两年各合计多少: two sums
+        if operation == "rank" and self.roles & {"top", "bottom"} and self._adds_up():
+            return self._left({"sum", "total"})  # 前三名合计多少: a ranking is half of it
+        if operation in ("max", "min", "rank") and self._of_the_winner():
+            return self._left({"max", "min", "top", "bottom", "nth"})
         return None
+
+    def _adds_up(self) -> bool:
+        return any(t.text in _ADDED_UP for t in self.rest if t.has("op", "total") or t.has("op", "sum"))
+
+    def _of_the_winner(self) -> bool:
+        """「最多的那家予以公开几件」: another figure of the body that came first, not that figure's own ranking."""
+        named = said = False
+        for token in self.rest:
+            if said and names_figure(token):
+                return True
+            if any(token.has("op", role) for role in ("max", "min", "top", "bottom", "nth")):
+                after = "".join(t.text for t in self.all if t.start >= token.end)
+                which = _THAT_BODY if named else _THAT_ONE
+                ranked = self.previous is not None and token.text.startswith(("第", "倒数"))  # 第一名的行政处罚
+                said = said or which.match(after) is not None or (ranked and not named)
+            named = named or names_figure(token)
+        return False
 
     def _all_of_them(self) -> bool:
         """全部, 都 straight in front of what was done with the applications: is the part the whole?"""
@@ -494,6 +540,12 @@ class Asked(Declined):
                 return self.base("value", targets=(Target((), (), self.content_words(), ""),), otherwise=refusal)
             sides.append(replace(found[0].target, words=words) if len(found) == 1 else Target((), (), words, ""))
         return self.base("share", targets=(sides[0],), denominator=(sides[1],), otherwise=refusal)
+
+
+def _agreed_parts(found: list[Found]) -> Parts:
+    """What was said of a figure: no measure where the word fits several (收费), so that 「行政许可呢」 borrows none."""
+    measures = {f.parts.measure for f in found}
+    return replace(found[0].parts, measure=None) if len(measures) > 1 else found[0].parts
 
 
 def _rows_of(key: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ _MOST = frozenset({"descending", "top", "max", "more"})
 _SINGLE = frozenset(
     {"value", "passage", "published", "author", "title", "edition", "findings", "share", "growth", "trend"}
 )
+_ADDING = frozenset({"加", "加上", "再加上", "算上", "再算上"})
 
 
 class Following(Declined):
@@ -46,6 +47,8 @@ class Following(Declined):
             "share",
         }:
             return before  # 百分比呢: the change was given in percent, too
+        if self.bodies and any(t.text in _ADDING for t in self.rest):
+            return Refusal("clarify", "sum_of_what")  # 加上石鼓呢: its own figure is not what is asked
         if any(t.has("number") for t in self.rest):
             return self._carried_condition()
         if "back" in self.roles:
@@ -87,9 +90,9 @@ class Following(Declined):
 
     def _against(self, before: Query) -> Query:
         """「跟小河比呢」: the body of the last question beside the one named now."""
-        first = (replace(m, years=before.years or before.usual_years) for m in before.organisations)
-        both = (*first, *self.bodies)
-        return replace(before, operation="compare", organisations=both, years=self.years, verdict=False, plain=False)
+        when = before.years or before.usual_years
+        both = tuple(m if m.years or self.years else replace(m, years=when) for m in (*before.organisations, *self.bodies))
+        return replace(before, operation="compare", ratio=_is_ratio(before), organisations=both, years=self.years, verdict=False, plain=False)
 
     def _operation_after(self, before: Query, whole: bool) -> Operation:
         """What is done now: what this message says, else what was done before."""
@@ -114,12 +117,27 @@ class Following(Declined):
             return self._left_out()
         if self.roles - USES.get(operation, frozenset()) - ALWAYS:
             return self._left_out()
+        if operation == "rank" and "total" in self.roles:  # 前三名合计: the ranking alone is half of it
+            return self._left_out()
+        if operation in MANY_BODIES and len(before.targets) > 1 and not self.bodies:  # the most of which of them?
+            return self._left_out()
+        if "which_year" in self.roles and any(t.has("op", "who") for t in self.rest):  # 哪家哪年最多
+            return self._left_out()
+        if operation in ("max", "min", "average") and self._of_the_one_alone(before):
+            return Refusal("clarify", "sum_of_what" if operation == "average" else "compare_with_what")
         added = self.roles & {"group", "all_bodies", "both"} or len(before.targets) > 1 or self._several(before)
         if operation == "sum" and not added and not self._goes_on_adding(before):
             return Refusal("clarify", "sum_of_what")
         if operation in ("sum", "average") and "both" in self.roles and self._knows_only_one(before):
             return Refusal("clarify", "sum_of_what")
         return None
+
+    def _of_the_one_alone(self, before: Query) -> bool:
+        """「谁多」「平均呢」 after one figure of one body: nothing was said of the other bodies."""
+        wider = {"max", "min", "all_bodies", "group", "count_bodies", "per", "each", "which_year", "trend"}
+        named = self.bodies or self.places or self.years or self.kinds()
+        alone = before.operation in ("value", "share", "growth") and len(before.organisations) == 1
+        return alone and not named and not self.roles & wider and not self._several(before)
 
     def _replaced(self, operation: Operation, before: Query, named: bool) -> Query:
         """The last question with what was named now in its place."""
@@ -131,10 +149,14 @@ class Following(Declined):
                 return replace(same, years=before.years, usual_years=before.usual_years, latest=before.latest)
         if "which_year" in self.roles and not self.bodies and before.organisations:
             return replace(query, organisations=before.organisations, every=False, years=(), usual_years=())
-        if operation == "difference" and before.operation in ("max", "min", "rank") and not named:
+        if operation == "difference" and before.operation in ("max", "min", "rank") and not named and "both" not in self.roles:
             return replace(query, organisations=before.organisations, every=before.every)  # than whom? Asked back
         if not self.bodies and (self.kinds() or before.every or before.places or before.group):  # the group stays
             query = replace(query, group=self.kinds() or before.group, places=self.places or before.places)
+        if self.kinds() and not self.bodies and (operation in MANY_BODIES or operation == "sum"):
+            # 街道呢 came to one body: 镇呢 is not asked of that one
+            years = self.years or before.years or before.usual_years
+            return replace(query, every=True, organisations=(), years=years)
         group = self.group_size() if "group" in self.roles and not self.roles & {"both", "max", "min"} else None
         if group is not None and not self.bodies:
             return self._last_bodies(query, group)
@@ -155,7 +177,7 @@ class Following(Declined):
             rate_word=before.rate_word,
             formula=before.formula,
             ratio=_is_ratio(before),
-            limit=self.limit() or before.limit,
+            limit=self.limit() or (None if before.nth and self.roles & {"max", "min"} else before.limit),
             nth="nth" in self.roles or (before.nth and self.limit() is None and not self.roles & {"max", "min"}),
             alternatives=before.alternatives,
             condition=before.condition if operation in ("which", "count") else None,
@@ -173,6 +195,8 @@ class Following(Declined):
 
     def _of_whom(self, query: Query, before: Query) -> Query:
         """All bodies, those of a place, or those of before, each with the years that were named or spoken of."""
+        if len(query.organisations) > 1 and not self.places and not self.kinds():
+            query = replace(query, places=(), group=())  # 这两家差多少: both, also where one is of another place
         everybody = not self.years or bool(self.kinds()) or "all_bodies" in self.roles  # 2022年各街道呢
         if query.operation in MANY_BODIES and everybody and not self.bodies:
             years = self.years or before.years or before.usual_years
@@ -220,7 +244,8 @@ class Following(Declined):
             if not self.years and self.previous is not None:  # each with the year it was spoken of
                 when = self.previous.query.years or self.previous.query.usual_years
                 latest = {ids: m if m.years else replace(m, years=when) for ids, m in latest.items()}
-            return replace(query, organisations=tuple(latest.values()), years=self.years, every=False)
+            both = tuple(latest.values())
+            return replace(query, organisations=both, years=self.years, every=False, places=(), group=())
         before = self.previous.query if self.previous is not None else query
         years = self.years or before.years or before.usual_years
         return replace(query, organisations=(), every=True, group_size=group, years=years)

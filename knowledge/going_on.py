@@ -17,6 +17,11 @@ from knowledge.query import Mention, Senses, Token
 _NOT_THAT = re.compile(
     r"^(?:哦|噢|嗯|呃)?，?(?:(?:不对|错了|搞错了|说错了|打错了|不是的?|算了|不是这个)，|(?:不对|错了|搞错了|说错了|打错了)(?=我(?:问|说|要|想|查|是)))(?:我?(?:问的|说的|要的|想问的|查的)?是|我是(?:说|问)|我(?:问|要)的是)?"
 )
+# 换个话题，行政许可办了多少
+_NEW_SUBJECT = re.compile(
+    r"^(?:那)?(?:我们|咱们)?(?:换个?(?:话题|问题)|(?:说|聊|问)点?(?:别的|其他的)"
+    r"|(?:再|另外)问(?:一)?(?:个|下|句)?(?:别的|其他的|问题)?)(?:吧|啊)?，"
+)
 _THIS_NOT_THAT = re.compile(r"^(?:我?(?:问的|说的|要的|想问的)?)不是([^，是]{2,20})，?(?:而|我?(?:问的|说的|要的)?)是([^，]{2,20})$")
 _OF = ("的", "那边", "那家", "那个")
 
@@ -28,7 +33,7 @@ def corrected(text: str, previous: Context | None) -> str:
     instead = _THIS_NOT_THAT.match(text)
     if instead is not None:
         return instead[2]
-    rest = _NOT_THAT.sub("", text)
+    rest = _NOT_THAT.sub("", _NEW_SUBJECT.sub("", text))
     return rest if rest.strip("，") else text
 
 
