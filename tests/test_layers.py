@@ -155,3 +155,9 @@ def test_asking_imports_what_it_needs_and_nothing_else(library: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]"), done.stdout
+
+
+def test_help_does_without_the_store() -> None:
+    code = "import sys, bot.cli; print([m for m in ('sqlalchemy', 'jieba', 'lxml') if m in sys.modules])"
+    ran = subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

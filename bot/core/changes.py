@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from db.ingest import CellChange
+if TYPE_CHECKING:  # the command line begins with this module, and the store takes a while to import
+    from db.ingest import CellChange
 
 # what the audit log calls things
 ACTIONS = {
