@@ -15,7 +15,7 @@ from bot.measure import Measured, measure
 from db.select import ReportRow
 from db.store import Store
 from knowledge.catalogue import catalogue
-from knowledge.match import Candidate, Match, Prepared, match, prepare
+from knowledge.match import Candidate, Match, Prepared, half_head, match, prepare
 from knowledge.model import Fact
 from knowledge.query import Query, Target
 from knowledge.text import fold
@@ -196,5 +196,7 @@ def _candidate(index: int, fact: Fact, text: str, said: str) -> Candidate:
     name = (*fact.path[:-2], said) if fact.table is None else fact.path[-1:]
     around = (*fact.context, *(() if fact.table is None else (fact.table, *fact.path[:-1], *fact.column)))
     sentence = text[fact.quote.start : fact.quote.end] if fact.table is None else ""
+    if sentence:
+        around = tuple(half_head(words, sentence) for words in around)
     at = fact.span.start - fact.quote.start if fact.table is None else None
     return Candidate(index, "".join(name), "".join(around), sentence, fact.unit, "计划" in fact.context, at)

@@ -85,6 +85,10 @@ class Prepared:
     whole: frozenset[str]
     changes: bool
     media: frozenset[str]
+    denied: bool
+    """what is said of the figure behind it is that something is not so: 3个未达标"""
+    beyond: frozenset[str]
+    """levels of its clause that are only the least of those counted: 区级以上媒体"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,51 @@ def prepare(candidate: Candidate) -> Prepared:
         whole,
         bool(_CHANGE.search(candidate.label)),
         _media_of(candidate),
+        _denied(candidate),
+        frozenset(m[1] for m in _AND_ABOVE.finditer(candidate.label + _said_around(candidate))),
     )
+
+
+# 3个不达标, 5家尚未完成; not 4户不动产
+_NOT_SO = re.compile(r"[尚仍还均都]?(?:未(?!成年|来)|没(?!收)|无法|不(?!动产|锈|少|等|同|良|含|包|计))")
+_NEGATES = re.compile("没|不|未|无|非")
+_AND_ABOVE = re.compile(r"([家省市州县区乡镇村]级)(?:及其?)?以[上下]")
+
+
+def _fuller(
+    best: Prepared, fitting: Sequence[tuple[float, Prepared]], text: str, wanted: Sequence[bool]
+) -> list[Prepared]:
+    """食品抽检 asked: not 药品抽检 under a head that says 食品, where another figure is itself called so."""
+
+    def told(one: Prepared) -> set[int]:
+        marks = _covered(text, _grams(one.label))
+        return {i for i, (w, hit) in enumerate(zip(wanted, marks, strict=True)) if w and hit}
+
+    said = told(best)
+    return [one for score, one in fitting if score >= ENOUGH_ALONE and said < told(one)]
+
+
+def _denied(candidate: Candidate) -> bool:
+    """Whether 未, 不, 没 stands right behind the measure word, and the figure's own name does not say so."""
+    if candidate.at is None:
+        return False
+    figure = _FIGURE.match(candidate.sentence, candidate.at)
+    behind = candidate.sentence[figure.end() :] if figure else ""
+    says = _NOT_SO.match(behind.removeprefix(candidate.unit or ""))
+    return says is not None and not _NEGATES.search(candidate.label)
+
+
+_TWO_SUBJECTS = re.compile(r"([\u4e00-\u9fff]{2,})[与和及、]([\u4e00-\u9fff]{2,})")
+
+
+def half_head(head: str, said: str) -> str:
+    """A head without that half (投诉与热线) which the sentence under it, being about the other, leaves out."""
+    halves = _TWO_SUBJECTS.fullmatch(head)
+    if halves is None:
+        return head
+    words = _grams(_plain(said))
+    about = [half for half in halves.groups() if _grams(_plain(half)) & words]
+    return about[0] if len(about) == 1 else head
 
 
 def _said_around(candidate: Candidate) -> str:
@@ -263,6 +311,7 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
     units = asked_units(asked)
     turned = _turned(asked)
     media = media_named(asked)
+    levels = {m[1] for m in _AND_ABOVE.finditer(asked)}
     wants_change, wants_plan = bool(_CHANGE_ASKED.search(asked)), bool(_PLAN.search(asked))
     body = asked
     for name in sorted(names, key=len, reverse=True):
@@ -286,6 +335,10 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
             continue
         if any(not says.search(candidate.label) for says in turned):
             continue
+        if one.denied and not _NEGATES.search(asked):
+            continue
+        if (levels and not levels <= one.beyond) or (not levels and any(level in asked for level in one.beyond)):
+            continue
         if score := _score(one, one.whole, needed[0], wanted, question_grams):
             fitting.append((score, one))
     several = _several_named(fitting)
@@ -305,8 +358,16 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
     if out:
         best = next(one for _, one in fitting if one.candidate.index == out[0].index)
         equal = {one.candidate.index for one in _no_less_meant(best, fitting, question_grams)}
+        if out[0].label < 1:
+            equal |= {one.candidate.index for one in _fuller(best, fitting, needed[0], wanted)}
         out = [*(m for m in out if m.index not in equal), *(Match(index, out[0].label, out[0].sure) for index in equal)]
-        if len(out) == 1 and _one_of_pair(asked, best.candidate.label):
+        doubtful = (
+            _one_of_pair(asked, best.candidate.label)
+            or _shared_rate(asked, best.candidate)
+            or (not _pair_named(asked) and _of_another(best, needed[0], wanted))
+            or _other_ending(best.label, said)
+        )
+        if len(out) == 1 and doubtful:
             out = [replace(out[0], sure=False)]
     return out
 
@@ -334,6 +395,49 @@ def _said_of(one: Prepared, question: frozenset[str]) -> str:
 def _one_of_pair(asked: str, label: str) -> bool:
     """建议提案一共几件 asked, 政协提案 printed: one half of what was asked for together."""
     return any(a in asked and b in asked and (a in label) != (b in label) for a, b in data("synonyms")["pairs"])
+
+
+def _shared_rate(asked: str, candidate: Candidate) -> bool:
+    """人大建议26件、政协提案34件，满意率98.3%: the rate of both, where that of one was asked."""
+    if candidate.unit != "%" or candidate.at is None:
+        return False
+    # the rate is of what its own half of the sentence counts, without an earlier 其中
+    said = re.split("[；。]", candidate.sentence[: candidate.at])[-1]
+    return any(a in said and b in said and (a in asked) != (b in asked) for a, b in data("synonyms")["pairs"])
+
+
+# what is measured of something else in the sentence: a rate, how long it took
+_LEANS = frozenset({"%", "天", "日", "个工作日", "工作日", "小时", "分钟"})
+
+
+def _of_another(best: Prepared, text: str, wanted: Sequence[bool]) -> bool:
+    """答复留言645条，办理来信418件，平均回复时间3.2天: of the letters, not of the messages that the same sentence counts."""
+    if best.candidate.unit not in _LEANS or best.candidate.at is None:
+        return False
+    found = _covered(text, best.context | _grams(best.label) | _implied(best.candidate))
+    return any(w and not f for w, f in zip(wanted, found, strict=True))
+
+
+def _pair_named(asked: str) -> bool:
+    """建议提案满意率: both halves are named, and the rate leans on the last of them."""
+    return any(a in asked and b in asked for a, b in data("synonyms")["pairs"])
+
+
+_NO_NOUN = frozenset("类数量等")
+
+
+def _other_ending(label: str, said: str) -> bool:
+    """新增学校 asked, 新增学位 printed: all but the last character, in place of which the question has another.
+
+    Not where the last only says that it is a kind or a number: 渗漏水类 is what 渗漏水投诉 asks for."""
+    if label[-1:] in _NO_NOUN:
+        return False
+    stem = label[:-1]
+    at = said.find(stem)
+    if len(stem) < 3 or at < 0 or label in said:
+        return False
+    behind = said[at + len(stem) : at + len(stem) + 1]
+    return bool(behind) and _content(behind) == [True] and behind not in _JOINTS
 
 
 def _several_named(fitting: Sequence[tuple[float, Prepared]]) -> bool:

@@ -337,7 +337,8 @@ def find_targets(tokens: Sequence[Token], roles: frozenset[str], carry: Parts | 
     asked = {t.text for t in tokens if t.has("filler", "units")}
     asked |= {t.text[-1] for t in tokens if t.has("filler", "counts") and t.text.endswith(("人", "户"))}  # 几人
     fined = any(t.text in ("罚款", "罚", "罚了", "罚过") for t in tokens)
-    if fined and asked & {"万", "亿"}:  # 罚款多少万: the form counts decisions, not money
+    sum_asked = any(t.text.endswith("罚款") for t in tokens) and not asked and "多少" in {t.text for t in tokens}
+    if (fined and asked & {"万", "亿"}) or sum_asked:  # 罚款多少万, 罚款多少: the form counts decisions, not money
         found = [f for f in found if f.target.unit == "元"]
     found = [f for f in found if _unit_fits(f.target.unit, asked, f.parts.subject == "active")]
     if not found:

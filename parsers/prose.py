@@ -28,6 +28,8 @@ _PLANS = re.compile(
     r"力争|争取|拟(?!定)|下一?步|今后|明年|计划(?=[开组举新推完在于召建制印培每编发出]|公开(?!信息))"
     r"|将(?:进一步|继续|加强|组织|开展|举办|召开|新增|建|推|从|重点|通过|不断|按|于|对|在|每)"
 )
+# 2022年将发布, 2022年拟: a year that is still to come; only where it is later than the report's
+_TO_COME = re.compile(r"(20\d{2})年度?，?[^，；。]{0,10}?(?:将|拟|计划|预计|要(?!求|点|闻)|安排|确保|力争)")
 _PLANS_HERE = re.compile(r"每年至少|至少组织|至少开展|至少举办|不少于")
 # text without a full stop for so long is no sentence
 _LONGEST = 3000
@@ -109,7 +111,7 @@ def _fact(
         return None
     about = _year(name.year, year)
     context = tuple(dict.fromkeys(word for word in (sentence.lead, *map(_clean, name.context)) if word))
-    if _planned(sentence, figure, span, plans):
+    if _planned(sentence, figure, span, plans, year):
         context = (PLANNED, *context)
         told = NOTHING
     if about is not None:
@@ -160,9 +162,10 @@ def _year(printed: str | None, year: int | None) -> int | None:
     return year + 1 if re.match(r"明年|下|次年", printed) else None
 
 
-def _planned(sentence: Sentence, figure: Figure, span: Span, plans: Sequence[Span]) -> bool:
+def _planned(sentence: Sentence, figure: Figure, span: Span, plans: Sequence[Span], year: int | None) -> bool:
     before = sentence.text[: figure.stop]
     clause = re.split("[，；]", before)[-1]
     if any(plan.start <= span.start < plan.end for plan in plans):
         return not re.search(r"已|了|截至|全年共|累计", clause)
-    return bool(_PLANS.search(before) or _PLANS_HERE.search(clause)) and not _DONE.search(clause)
+    to_come = year is not None and any(int(m[1]) > year for m in _TO_COME.finditer(before))
+    return bool(to_come or _PLANS.search(before) or _PLANS_HERE.search(clause)) and not _DONE.search(clause)
