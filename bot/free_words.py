@@ -197,6 +197,6 @@ def _candidate(index: int, fact: Fact, text: str, said: str) -> Candidate:
     around = (*fact.context, *(() if fact.table is None else (fact.table, *fact.path[:-1], *fact.column)))
     sentence = text[fact.quote.start : fact.quote.end] if fact.table is None else ""
     if sentence:
-        around = tuple(half_head(words, sentence) for words in around)
+        around = tuple(half_head(words, sentence, fact.unit) for words in around)
     at = fact.span.start - fact.quote.start if fact.table is None else None
     return Candidate(index, "".join(name), "".join(around), sentence, fact.unit, "计划" in fact.context, at)

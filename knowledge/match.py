@@ -181,13 +181,15 @@ def _denied(candidate: Candidate) -> bool:
 _TWO_SUBJECTS = re.compile(r"([\u4e00-\u9fff]{2,})[与和及、]([\u4e00-\u9fff]{2,})")
 
 
-def half_head(head: str, said: str) -> str:
+def half_head(head: str, said: str, unit: str | None) -> str:
     """A head without that half (投诉与热线) which the sentence under it, being about the other, leaves out."""
     halves = _TWO_SUBJECTS.fullmatch(head)
     if halves is None:
         return head
     words = _grams(_plain(said))
     about = [half for half in halves.groups() if _grams(_plain(half)) & words]
+    if not about and unit in _LEANS:  # 投诉与建议 over the rate of a sentence that speaks of neither
+        return ""
     return about[0] if len(about) == 1 else head
 
 
@@ -366,6 +368,8 @@ def match(words: str, names: Sequence[str], candidates: Sequence[Prepared], enou
             or _shared_rate(asked, best.candidate)
             or (not _pair_named(asked) and _of_another(best, needed[0], wanted))
             or _other_ending(best.label, said)
+            or _of_a_wider_place(asked, names, best.candidate)
+            or (out[0].label < 1 and _said_of_neighbour(best, candidates, needed[0], wanted))
         )
         if len(out) == 1 and doubtful:
             out = [replace(out[0], sure=False)]
@@ -421,6 +425,33 @@ def _of_another(best: Prepared, text: str, wanted: Sequence[bool]) -> bool:
 def _pair_named(asked: str) -> bool:
     """建议提案满意率: both halves are named, and the rate leans on the last of them."""
     return any(a in asked and b in asked for a, b in data("synonyms")["pairs"])
+
+
+_WIDER = re.compile("全[国省市](?!场)")
+
+
+def _of_a_wider_place(asked: str, names: Sequence[str], candidate: Candidate) -> bool:
+    """全市共有三甲医院9家 in the report of a 区, where the question does not say 全市."""
+    if candidate.at is None or not any(re.search("[县区镇乡村]|街道", name) for name in names):
+        return False
+    clause = _CLAUSES.split(candidate.sentence[: candidate.at])[-1]
+    return any(wider not in asked for wider in _WIDER.findall(clause))
+
+
+def _said_of_neighbour(best: Prepared, candidates: Sequence[Prepared], text: str, wanted: Sequence[bool]) -> bool:
+    """医师注册变更1043人次，护士延续注册768人次: 护士变更注册 takes its 变更 from the other."""
+    found = _covered(text, _grams(best.label) | best.context)
+    missing = [w and not f for w, f in zip(wanted, found, strict=True)]
+    if best.candidate.at is None or not any(missing):
+        return False
+    return any(
+        one is not best
+        and one.candidate.sentence == best.candidate.sentence
+        and one.candidate.unit == best.candidate.unit
+        and any(m and hit for m, hit in zip(missing, _covered(text, _grams(one.label)), strict=True))
+        and not set(one.label) <= set(best.label)
+        for one in candidates
+    )
 
 
 _NO_NOUN = frozenset("类数量等")
