@@ -77,11 +77,6 @@ _REPORT_OF = Prepared(
         report.c.current == 1,
     )
 )
-_REPORTS_OF = Prepared(
-    _REPORT.where(report.c.organisation_id == bindparam("organisation_id"), report.c.current == 1).order_by(
-        report.c.year
-    )
-)
 _VERSIONS = Prepared(
     _REPORT.where(
         report.c.organisation_id == bindparam("organisation_id"), report.c.year == bindparam("year")
@@ -242,10 +237,6 @@ class Store:
         """The report a body's year is answered from."""
         row = self.database.row(_REPORT_OF, organisation_id=organisation_id, year=year)
         return records.report(row) if row else None
-
-    def reports_of(self, organisation_id: int) -> list[StoredReport]:
-        """A body's current reports, by year."""
-        return [records.report(row) for row in self.database.rows(_REPORTS_OF, organisation_id=organisation_id)]
 
     def versions(self, organisation_id: int, year: int) -> list[StoredReport]:
         """Every version of one report, oldest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from knowledge.model import Fact, Span
@@ -70,7 +69,3 @@ def _plain(value: Decimal) -> Decimal:
     if value == value.to_integral_value():
         return value.quantize(Decimal(1)) if value.adjusted() < 28 else value  # no more digits fit the context
     return value.normalize()
-
-
-def with_section(found: Fact, section: str | None) -> Fact:
-    return replace(found, section=section)

@@ -63,7 +63,6 @@ class Service:
         self.stopping = asyncio.Event()
         self.ready = asyncio.Event()
         self.desk: Desk | None = None
-        self._fetched: float = time.monotonic()
 
     async def run(self) -> None:
         """Serves until ``stopping`` is set."""
@@ -176,7 +175,6 @@ class Service:
                 try:
                     found = fetching.result()
                     pause, taken = 0.2, None
-                    self._fetched = time.monotonic()
                 except Wait as wait:
                     await self._sleep(wait.seconds)
                     continue
